@@ -1,0 +1,47 @@
+"""Reads settings from the environment; a wrong one stops the start with a sentence that says what to do."""
+
+import os
+import secrets
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+
+TRUE, FALSE = {"1", "true", "yes", "on"}, {"", "0", "false", "no", "off"}
+
+
+def text(name, default=None):
+    """Return the variable's text, or `default`; without a default it has to be set."""
+    value = os.environ.get(name, default)
+    if value is None:
+        raise ImproperlyConfigured(f"{name} is not set. Production needs it: see README, 'On a server'.")
+    return value
+
+
+def flag(name, default=False):
+    """Return True or False for a variable like 1, yes, off; anything else is refused."""
+    value = os.environ.get(name, str(default)).strip().lower()
+    if value not in TRUE | FALSE:
+        raise ImproperlyConfigured(f"{name} is '{value}'. Write 1 for yes or 0 for no.")
+    return value in TRUE
+
+
+def number(name, default):
+    """Return a whole number of zero or more."""
+    value = os.environ.get(name, str(default)).strip()
+    if not (value.isascii() and value.isdigit()):
+        raise ImproperlyConfigured(f"{name} is '{value}'. Write a whole number.")
+    return int(value)
+
+
+def words(name, default=None):
+    """Return the list of words between commas."""
+    return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def kept_secret(path: Path):
+    """Return the secret kept in the file at `path`, made on first use and readable by its owner only."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(50))
+    return path.read_text()

@@ -1,0 +1,28 @@
+"""Puts a recent SQLite under Django where the system's own is too old to be trusted.
+
+SQLite 3.7.0 to 3.51.2 can corrupt a WAL database that several processes write (fixed in 3.51.3), and Settle's
+web server and sender are two. Django imports `sqlite3` by name, so the newer one has to take that name first.
+"""
+
+import importlib
+import sqlite3
+import sys
+
+SAFE = (3, 51, 3)
+
+
+def use_recent():
+    """Let `sqlite3` mean pysqlite3 from here on, unless Python's own is recent enough or it is not installed."""
+    if sqlite3.sqlite_version_info >= SAFE:
+        return
+    try:
+        recent = importlib.import_module("pysqlite3")
+    except ImportError:
+        return  # the system check settle.E001 then says what to do
+    sys.modules["sqlite3"] = recent
+    sys.modules["sqlite3.dbapi2"] = recent.dbapi2
+
+
+def version():
+    """Return the version of the SQLite that Django uses, as a tuple of three numbers."""
+    return importlib.import_module("sqlite3").sqlite_version_info
