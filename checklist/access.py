@@ -1,0 +1,125 @@
+"""Who may see which row: this person's row or 404, all in one file (R16)."""
+
+from functools import wraps
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.http import Http404
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+
+from checklist.models import Client, Device, Session
+
+DEVICE_COOKIE = "settle_device"
+DEVICE_COOKIE_AGE = 400 * 24 * 3600  # seconds; browsers cut longer ones to 400 days
+
+
+def devices(request):
+    """Return the live Device rows of this browser, one for each client it was let in for; remembered per request."""
+    if not hasattr(request, "_devices"):
+        request._devices = list(devices_now(request).live().select_related("client"))
+        _seen(request._devices)
+    return request._devices
+
+
+def devices_now(request):
+    """Return the Device rows of this browser as a queryset, revoked ones included; none without a cookie."""
+    token = request.COOKIES.get(DEVICE_COOKIE, "")
+    return Device.objects.holding(token) if token else Device.objects.none()
+
+
+def _seen(rows):
+    """Note the day on which the devices were last used, at most once a day."""
+    today = timezone.now().date()
+    stale = [row.pk for row in rows if row.last_seen_on < today]
+    if stale:
+        Device.objects.filter(pk__in=stale).update(last_seen_on=today)
+
+
+def clients(request):
+    """Return the clients that this browser may act for."""
+    return [device.client for device in devices(request)]
+
+
+def device_by_client(request):
+    """Return {client id: Device} of this browser."""
+    return {device.client_id: device for device in devices(request)}
+
+
+def sessions(request):
+    """Return the sessions of this browser's clients."""
+    return Session.objects.of_clients([device.client_id for device in devices(request)])
+
+
+def own_session(request, session_id):
+    """Return that session with its list, if it belongs to this browser's clients; else 404."""
+    return get_object_or_404(sessions(request).with_lists(), pk=session_id)
+
+
+def own_device(request, device_id):
+    """Return that live device, if it belongs to one of this browser's clients; else 404."""
+    return get_object_or_404(Device.objects.live().filter(client__in=clients(request)), pk=device_id)
+
+
+def enrolled(view):
+    """Let a view be seen by an enrolled browser only; others are told how to get in (401)."""
+
+    @wraps(view)
+    @never_cache
+    def wrapped(request, *args, **kwargs):
+        if not devices(request):
+            removed = devices_now(request).exists()
+            return render(request, "client/not_enrolled.html", {"removed": removed}, status=401)
+        with timezone.override(clients(request)[0].time_zone):
+            return view(request, *args, **kwargs)
+
+    return wrapped
+
+
+def therapist(view):
+    """Let a view be seen by a signed-in therapist of a practice only."""
+
+    @wraps(view)
+    @never_cache
+    @login_required
+    def wrapped(request, *args, **kwargs):
+        if request.user.practice_id is None:
+            raise Http404
+        with timezone.override(request.user.time_zone):
+            return view(request, *args, **kwargs)
+
+    return wrapped
+
+
+def desk_client(user, client_id):
+    """Return that client, if this therapist looks after them; else 404."""
+    return get_object_or_404(Client.objects.of(user), pk=client_id)
+
+
+def desk_session(user, session_id):
+    """Return that session with its list, if it is this therapist's; else 404."""
+    return get_object_or_404(Session.objects.of(user).with_lists().numbered(), pk=session_id)
+
+
+def holds(request):
+    """Return the token in this browser's cookie, whether it is worth anything or not."""
+    return request.COOKIES.get(DEVICE_COOKIE, "")
+
+
+def remember(response, token):
+    """Give the browser its long-lived token; scripts can't read it."""
+    flags = {"secure": settings.SECURE, "httponly": True, "samesite": "Lax"}
+    response.set_cookie(DEVICE_COOKIE, token, max_age=DEVICE_COOKIE_AGE, **flags)
+    return response
+
+
+def forget(response):
+    """Take the token from the browser."""
+    response.delete_cookie(DEVICE_COOKIE, samesite="Lax")
+    return response
+
+
+def desk_device(client, device_id):
+    """Return that live device of the client; else 404."""
+    return get_object_or_404(client.devices.filter(revoked_at=None), pk=device_id)

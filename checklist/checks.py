@@ -1,0 +1,46 @@
+"""System checks: a wrong setting stops the start and says what to do."""
+
+from email.utils import parseaddr
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core import checks
+
+from project import sqlite
+
+
+def sqlite_is_recent(app_configs, **kwargs):
+    """Refuse a SQLite whose WAL can be corrupted when the web server and the sender both write (R27)."""
+    engine = settings.DATABASES["default"]["ENGINE"]
+    if engine != "django.db.backends.sqlite3" or sqlite.version() >= sqlite.SAFE:
+        return []
+    found, safe = (".".join(map(str, version)) for version in (sqlite.version(), sqlite.SAFE))
+    hint = "Install pysqlite3 (it is in requirements.txt) or set DATABASE_URL to a PostgreSQL database."
+    return [checks.Error(f"SQLite {found} is older than {safe} and can lose data.", hint=hint, id="settle.E001")]
+
+
+def addresses_agree(app_configs, **kwargs):
+    """Refuse a BASE_URL that is no web address, or whose host this server would not answer to."""
+    parts = urlsplit(settings.BASE_URL)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        hint = "Write it like https://settle.example, without a path."
+        return [checks.Error("BASE_URL is not a web address.", hint=hint, id="settle.E002")]
+    if not settings.LOCAL and parts.scheme != "https":
+        hint = "Put Settle behind HTTPS: cookies and service workers need it."
+        return [checks.Error("BASE_URL must begin with https:// in production.", hint=hint, id="settle.E003")]
+    return []
+
+
+def sender_is_an_address(app_configs, **kwargs):
+    """Refuse a DEFAULT_FROM_EMAIL that no mail server would take."""
+    name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    if "@" in address:
+        return []
+    hint = "Write it like 'Settle <hello@settle.example>'. Keep the name neutral: it shows on lock screens."
+    return [checks.Error("DEFAULT_FROM_EMAIL is not a mail address.", hint=hint, id="settle.E004")]
+
+
+def register_all():
+    """Register every check of this module with Django."""
+    for check in (sqlite_is_recent, addresses_agree, sender_is_an_address):
+        checks.register(check)

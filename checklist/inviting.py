@@ -1,0 +1,87 @@
+"""Letting a client's phone in: invitations by link, typed codes, and what happens when one is accepted."""
+
+from django.db import transaction
+
+from checklist import reminding
+from checklist.models import Client, Device, Invitation, secret
+from checklist.models.devices import CODE_LASTS, INVITATION_LASTS
+
+
+@transaction.atomic
+def invite(client, now, by_mail=False):
+    """Make the client's one open link, good for seven days, and revoke the earlier ones; mail it when asked to."""
+    for earlier in client.invitations.links().open(now):
+        earlier.revoke(now)
+    invitation = Invitation(client=client, expires_at=now + INVITATION_LASTS, to_mailbox=by_mail)
+    invitation.token_hash = secret.digest(invitation.token())
+    invitation.save()
+    if by_mail:
+        reminding.plan_invitation(invitation, now)
+    return invitation
+
+
+@transaction.atomic
+def make_code(client, now, made_from=None, to_mailbox=False):
+    """Make a typed code for `client`, good for ten minutes, and revoke earlier codes; return its Invitation."""
+    for earlier in client.invitations.filter(kind=Invitation.Kind.CODE).open(now):
+        earlier.revoke(now)
+    code = Invitation(
+        client=client, kind=Invitation.Kind.CODE, made_from=made_from, to_mailbox=to_mailbox, expires_at=now + CODE_LASTS
+    )
+    code.token_hash = secret.code_digest(code.code())
+    code.save()
+    return code
+
+
+def mail_code(email, now):
+    """Mail a typed code to each client with that address; say nothing of whether there is one."""
+    for client in Client.objects.active().filter(email__iexact=email):
+        with transaction.atomic():
+            reminding.plan_invitation(make_code(client, now, to_mailbox=True), now)
+
+
+def by_token(token, now):
+    """Return the open link with that token, or None."""
+    return Invitation.objects.links().open(now).filter(token_hash=secret.digest(token)).first()
+
+
+def by_code(code, now):
+    """Return the open typed code, or None."""
+    return Invitation.objects.open(now).filter(kind="code", token_hash=secret.code_digest(code)).first()
+
+
+@transaction.atomic
+def accept(invitation, now, label, token=None):
+    """Use the invitation up and enrol a browser; return its token, or None when somebody else was first (R17).
+
+    `token` is the one that this browser holds already, when it is the same person's: the new client joins it.
+    """
+    if not invitation.use(now):
+        return None
+    if invitation.made_from and not invitation.made_from.used_at:
+        invitation.made_from.use(now)
+    token = token or secret.new_token()
+    for client in clients_let_in(invitation):
+        enrol(client, token, label, now)
+    return token
+
+
+def clients_let_in(invitation):
+    """Return the clients that an invitation lets in: a code read in a mailbox is for all who use that mailbox."""
+    if invitation.kind == Invitation.Kind.CODE and invitation.to_mailbox and invitation.client.email:
+        return Client.objects.active().filter(email__iexact=invitation.client.email)
+    return [invitation.client]
+
+
+def enrol(client, token, label, now):
+    """Let the browser that holds `token` in as `client`, again if it had been revoked."""
+    Device.objects.update_or_create(
+        client=client,
+        token_hash=secret.digest(token),
+        defaults={"label": label, "revoked_at": None, "created_at": now, "last_seen_on": now.date()},
+    )
+
+
+def leave(devices, now):
+    """Shut these devices out; ticks they have sent stay."""
+    return devices.revoke(now)

@@ -1,0 +1,26 @@
+"""The rows: verbs on models, sets on querysets."""
+
+from checklist.models.checklists import Checklist, Item, Version
+from checklist.models.devices import Device, Invitation
+from checklist.models.limits import Limit
+from checklist.models.people import Client, Practice, User
+from checklist.models.reminders import Delivery, Heartbeat, Reminder
+from checklist.models.sessions import Session
+from checklist.models.ticks import Tick
+
+__all__ = [
+    "Checklist",
+    "Client",
+    "Delivery",
+    "Device",
+    "Heartbeat",
+    "Invitation",
+    "Item",
+    "Limit",
+    "Practice",
+    "Reminder",
+    "Session",
+    "Tick",
+    "User",
+    "Version",
+]

@@ -1,0 +1,136 @@
+"""Checklist, its versions and their items. A version that a session uses never changes (R1)."""
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy as _
+
+from checklist.models.fields import UnguessableModel
+from checklist.models.people import Practice
+
+
+class Way(models.TextChoices):
+    """The way of meeting, a property of each session."""
+
+    VIDEO = "video", _("Video")
+    VOICE = "voice", _("Voice")
+    TEXT = "text", _("Text")
+    IN_PERSON = "in_person", _("In person")
+
+
+class Phase(models.TextChoices):
+    """When an item wants doing."""
+
+    AHEAD = "ahead", _("Ahead of time")
+    HOUR = "hour", _("Within the hour")
+    JUST_BEFORE = "just_before", _("Just before")
+
+
+class Checklist(UnguessableModel):
+    """A named list owned by a practice."""
+
+    practice = models.ForeignKey(Practice, models.CASCADE, related_name="checklists")
+    name = models.CharField(max_length=80)
+    created_at = models.DateTimeField(default=timezone.now)
+    archived_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self):
+        return gettext(self.name)
+
+    @property
+    def current(self):
+        """The newest version: the one that a session made now will use."""
+        return self.versions.order_by("-number").first()
+
+    @transaction.atomic
+    def edit(self, items):
+        """Give the list these unsaved items, as a new version; older versions stay for the sessions that use them."""
+        newest = Checklist.objects.select_for_update().get(pk=self.pk).current
+        version = Version.objects.create(checklist=self, number=newest.number + 1 if newest else 1)
+        for position, item in enumerate(items):
+            item.version, item.position = version, position
+        Item.objects.bulk_create(items)
+        return version
+
+
+class Version(models.Model):
+    """One state of a checklist."""
+
+    checklist = models.ForeignKey(Checklist, models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["checklist", "number"], name="one_number_per_version")]
+
+    def __str__(self):
+        return f"{self.checklist_id} v{self.number}"
+
+    @property
+    def in_use(self):
+        """Whether a session was made with it."""
+        return self.sessions.exists()
+
+
+class ItemQuerySet(models.QuerySet):
+    """Sets of items; what would change a version in use is refused."""
+
+    def _refuse_if_in_use(self):
+        if self.filter(version__sessions__isnull=False).exists():
+            raise ValidationError(_("A session uses this list. Edit the checklist to get a new version."))
+
+    def update(self, **fields):
+        self._refuse_if_in_use()
+        return super().update(**fields)
+
+    def delete(self):
+        self._refuse_if_in_use()
+        return super().delete()
+
+
+class Item(models.Model):
+    """One thing to do. `key` stays the same across versions, so that ticks find it."""
+
+    version = models.ForeignKey(Version, models.CASCADE, related_name="items")
+    key = models.SlugField(max_length=60)
+    position = models.PositiveSmallIntegerField(default=0)
+    title = models.CharField(max_length=80)
+    why = models.CharField(max_length=300, blank=True)
+    source = models.CharField(max_length=120, blank=True)
+    phase = models.CharField(max_length=11, choices=Phase)
+    tip = models.CharField(max_length=20, blank=True)
+    tool = models.CharField(max_length=20, blank=True)
+    ways = models.JSONField(default=list)
+    first_session_only = models.BooleanField(default=False)
+
+    objects = ItemQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [models.UniqueConstraint(fields=["version", "key"], name="one_key_per_version")]
+
+    def __str__(self):
+        return self.key
+
+    def save(self, *args, **kwargs):
+        if self.version.in_use:
+            raise ValidationError(_("A session uses this list. Edit the checklist to get a new version."))
+        super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        if self.version.in_use:
+            raise ValidationError(_("A session uses this list. Edit the checklist to get a new version."))
+        return super().delete(*args, **kwargs)
+
+    # Starter items are stored in English and translated when shown; a therapist's own words pass through.
+    @property
+    def title_text(self):
+        return gettext(self.title)
+
+    @property
+    def why_text(self):
+        return gettext(self.why) if self.why else ""
+
+    @property
+    def source_text(self):
+        return gettext(self.source) if self.source else ""

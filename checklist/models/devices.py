@@ -1,0 +1,115 @@
+"""Device: a browser that has been let in. Invitation: the one way in."""
+
+from datetime import timedelta
+
+from django.db import models
+from django.utils import timezone
+
+from checklist.models import secret
+from checklist.models.fields import UnguessableModel
+from checklist.models.people import Client
+
+INVITATION_LASTS = timedelta(days=7)
+CODE_LASTS = timedelta(minutes=10)
+
+
+class DeviceQuerySet(models.QuerySet):
+    """Sets of devices."""
+
+    def live(self):
+        """Return the devices that may still come in: not revoked, and their client not archived."""
+        return self.filter(revoked_at=None, client__archived_at=None)
+
+    def holding(self, token):
+        """Return the rows of the browser that holds `token`: one for each client it was enrolled for."""
+        return self.filter(token_hash=secret.digest(token))
+
+    def revoke(self, now=None):
+        """Shut these devices out from now on."""
+        return self.filter(revoked_at=None).update(revoked_at=now or timezone.now())
+
+
+class Device(UnguessableModel):
+    """One browser of one client. A phone used with two practices has two rows with the same token."""
+
+    client = models.ForeignKey(Client, models.CASCADE, related_name="devices")
+    token_hash = models.CharField(max_length=64)
+    label = models.CharField(max_length=60)
+    created_at = models.DateTimeField(default=timezone.now)
+    last_seen_on = models.DateField(default=timezone.localdate)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    objects = DeviceQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["token_hash", "client"], name="one_device_per_client")]
+
+    def __str__(self):
+        return str(self.id)
+
+    def revoke(self, now=None):
+        """Shut this device out from now on."""
+        self.revoked_at = now or timezone.now()
+        self.save(update_fields=["revoked_at"])
+
+
+class InvitationQuerySet(models.QuerySet):
+    """Sets of invitations."""
+
+    def open(self, now):
+        """Return those that would still let somebody in at `now`."""
+        return self.filter(used_at=None, revoked_at=None, expires_at__gt=now, client__archived_at=None)
+
+    def links(self):
+        """Return the invitations that are a link, not a typed code."""
+        return self.filter(kind=Invitation.Kind.LINK)
+
+
+class Invitation(UnguessableModel):
+    """A single-use, expiring, revocable way in: a link for seven days, or a typed code for ten minutes."""
+
+    class Kind(models.TextChoices):
+        LINK = "link"
+        CODE = "code"
+
+    client = models.ForeignKey(Client, models.CASCADE, related_name="invitations")
+    kind = models.CharField(max_length=4, choices=Kind, default=Kind.LINK)
+    token_hash = models.CharField(max_length=64, unique=True)
+    made_from = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="codes")
+    to_mailbox = models.BooleanField(default=False)
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    objects = InvitationQuerySet.as_manager()
+
+    def __str__(self):
+        return str(self.id)
+
+    def token(self):
+        """Return the link's token. It is rebuilt from the id, so that it is stored nowhere."""
+        return secret.derived_token("invitation", self.id)
+
+    def code(self):
+        """Return the typed code, rebuilt from the id, as two groups of four."""
+        code = secret.derived_code(self.id)
+        return f"{code[:4]}-{code[4:]}"
+
+    def is_open(self, now):
+        """Return whether it would still let somebody in at `now`."""
+        return self.used_at is None and self.revoked_at is None and now < self.expires_at
+
+    def use(self, now):
+        """Use it up; return whether this call was the one that did (of 50 at once, one is: R17).
+
+        The conditions are on this row alone: PostgreSQL rechecks those after waiting for a lock, but no subquery.
+        """
+        unused = Invitation.objects.filter(pk=self.pk, used_at=None, revoked_at=None, expires_at__gt=now)
+        return bool(unused.update(used_at=now))
+
+    def revoke(self, now=None):
+        """Make it worthless from now on, with the codes that were made from it."""
+        now = now or timezone.now()
+        same = models.Q(pk=self.pk) | models.Q(made_from=self.pk)
+        Invitation.objects.filter(same, used_at=None, revoked_at=None).update(revoked_at=now)

@@ -1,0 +1,42 @@
+"""Limit: how often something may be tried in a stretch of time, counted by one atomic update."""
+
+from datetime import UTC, datetime
+
+from django.db import IntegrityError, models, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from checklist.models import secret
+
+
+class Limit(models.Model):
+    """One counter: who tried what in which window. Who is kept as a hash."""
+
+    key = models.CharField(max_length=64)
+    window = models.DateTimeField()
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["key", "window"], name="one_counter_per_window")]
+        indexes = [models.Index(fields=["window"])]
+
+    def __str__(self):
+        return self.key
+
+    @classmethod
+    def take(cls, what, who, most, seconds, now=None):
+        """Count one try and return whether it was within `most` tries in `seconds`; parallel tries count exactly."""
+        now = now or timezone.now()
+        window = datetime.fromtimestamp(now.timestamp() // seconds * seconds, UTC)
+        row = {"key": secret.digest(f"{what}:{who}"), "window": window}
+        try:
+            with transaction.atomic():
+                cls.objects.get_or_create(**row)
+        except IntegrityError:  # another request made the row in this moment
+            pass
+        return bool(cls.objects.filter(**row, count__lt=most).update(count=F("count") + 1))
+
+    @classmethod
+    def forget(cls, before):
+        """Delete the counters of windows that began before `before`; return how many."""
+        return cls.objects.filter(window__lt=before).delete()[0]

@@ -1,0 +1,110 @@
+"""Practice, User (a therapist) and Client."""
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from checklist.models.fields import UnguessableModel, ZoneField
+
+
+class Practice(UnguessableModel):
+    """The tenant: therapists and their clients. One practice never sees another's rows (R16)."""
+
+    name = models.CharField(max_length=80)
+    country = models.CharField(max_length=2, blank=True)
+    help_numbers = models.TextField(max_length=600, blank=True)
+    dropped_call = models.TextField(max_length=300, blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self):
+        return str(self.id)
+
+    def numbers(self):
+        """Return [(label, number)] of the practice's own help lines, one for each line 'Label: number'."""
+        pairs = (line.rpartition(":") for line in self.help_numbers.splitlines() if line.strip())
+        return [(label.strip(), number.strip()) for label, _colon, number in pairs]
+
+
+class UserManager(BaseUserManager):
+    """Makes users that sign in with an e-mail address."""
+
+    def create_user(self, email, password=None, **fields):
+        """Return a saved user; `password` None means nobody can sign in with one."""
+        user = self.model(email=self.normalize_email(email), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email, password=None, **fields):
+        """Return a saved user who may do anything Django guards by permission; the desk still needs a practice."""
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+
+class User(AbstractBaseUser, PermissionsMixin, UnguessableModel):
+    """A signed-in therapist of one practice."""
+
+    class Role(models.TextChoices):
+        OWNER = "owner", _("Owner")
+        MEMBER = "member", _("Member")
+
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=60)
+    practice = models.ForeignKey(Practice, models.CASCADE, null=True, related_name="therapists")
+    role = models.CharField(max_length=6, choices=Role, default=Role.OWNER)
+    time_zone = ZoneField()
+    is_active = models.BooleanField(default=True)
+    is_staff = models.BooleanField(default=False)
+    date_joined = models.DateTimeField(default=timezone.now)
+
+    objects = UserManager()
+    USERNAME_FIELD = EMAIL_FIELD = "email"
+
+    def __str__(self):
+        return str(self.id)
+
+
+class ClientQuerySet(models.QuerySet):
+    """Sets of clients."""
+
+    def of(self, therapist):
+        """Return the clients this therapist looks after: nobody else's, not even a colleague's."""
+        return self.filter(therapist=therapist, practice=therapist.practice)
+
+    def active(self):
+        """Return the clients that have not been archived."""
+        return self.filter(archived_at=None)
+
+
+class Client(UnguessableModel):
+    """A person who gets ready. A nickname is enough; there is no password."""
+
+    practice = models.ForeignKey(Practice, models.CASCADE, related_name="clients")
+    therapist = models.ForeignKey(User, models.PROTECT, related_name="clients")
+    nickname = models.CharField(max_length=40)
+    email = models.EmailField(blank=True)
+    time_zone = ZoneField()
+    mail_reminders = models.BooleanField(default=True)
+    cursor = models.PositiveBigIntegerField(default=0)
+    created_at = models.DateTimeField(default=timezone.now)
+    archived_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ClientQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["therapist", "archived_at"]), models.Index(fields=["email"])]
+
+    def __str__(self):
+        return str(self.id)
+
+    @property
+    def takes_mail(self):
+        """Whether a reminder may go to this person's mailbox right now."""
+        return bool(self.email and self.mail_reminders and not self.archived_at)
+
+    def next_cursor(self):
+        """Return the next cursor of this client's changes. Called inside a transaction that holds the client's row."""
+        self.cursor = Client.objects.select_for_update().values_list("cursor", flat=True).get(pk=self.pk) + 1
+        Client.objects.filter(pk=self.pk).update(cursor=self.cursor)
+        return self.cursor

@@ -1,0 +1,177 @@
+"""Reminder: one thing to be said to one person. Delivery: that reminder on one channel. The outbox is these rows."""
+
+from datetime import timedelta
+
+from django.db import connection, models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from checklist.models.devices import Invitation
+from checklist.models.fields import UnguessableModel
+from checklist.models.people import Client
+from checklist.models.reasons import FAILURES, Reason, sentence
+from checklist.models.sessions import Session
+from checklist.pure import when
+
+# Longer than one message can take: the connection is open by then, and each of the four answers that are still
+# waited for comes within EMAIL_TIMEOUT (20 s) or not at all.
+LEASE = timedelta(minutes=2)
+# What waits longer than this is shown as late.
+LATE = timedelta(minutes=5)
+
+
+class Reminder(UnguessableModel):
+    """One thing to be said about one occasion to one person, due at a moment and useless after another."""
+
+    class Kind(models.TextChoices):
+        DAY_BEFORE = when.DAY_BEFORE, _("The evening before")
+        HOURS_BEFORE = when.HOURS_BEFORE, _("Two hours before")
+        JUST_BEFORE = when.JUST_BEFORE, _("Ten minutes before")
+        INVITATION = "invitation", _("Invitation")
+
+    client = models.ForeignKey(Client, models.CASCADE, related_name="reminders")
+    session = models.ForeignKey(Session, models.CASCADE, null=True, blank=True, related_name="reminders")
+    invitation = models.ForeignKey(Invitation, models.CASCADE, null=True, blank=True, related_name="reminders")
+    kind = models.CharField(max_length=12, choices=Kind)
+    occasion = models.CharField(max_length=60)
+    due_at = models.DateTimeField()
+    not_after = models.DateTimeField()
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["occasion", "client", "kind"], name="one_reminder_per_occasion"),
+        ]
+
+    def __str__(self):
+        return str(self.id)
+
+    @property
+    def preparing(self):
+        """Whether it asks to get ready, and so falls silent once all is done (R10)."""
+        return self.kind in when.PREPARING
+
+
+class DeliveryQuerySet(models.QuerySet):
+    """Sets of deliveries."""
+
+    def waiting(self):
+        """Return those that are still to be sent."""
+        return self.filter(state=Delivery.State.PLANNED)
+
+    def due(self, now):
+        """Return those that are due at `now` and that no sender holds, the oldest first."""
+        free = Q(lease_until=None) | Q(lease_until__lte=now)
+        return self.waiting().filter(free, due_at__lte=now).order_by("due_at", "id")
+
+    def in_trouble(self, now):
+        """Return what a therapist should look at: failed, or not gone although it is past its time (R15)."""
+        late = Q(state=Delivery.State.PLANNED, due_at__lte=now - LATE)
+        return self.filter(late | Q(state=Delivery.State.FAILED))
+
+    def claim(self, holder, now, most, channels):
+        """Lease up to `most` due deliveries to `holder`; return [(id, channel)]. Two senders never get the same (R9).
+
+        Called inside a transaction.
+        """
+        rows = self.due(now).filter(channel__in=channels)
+        if connection.features.has_select_for_update_skip_locked:
+            rows = rows.select_for_update(skip_locked=True)
+        found = list(rows.values_list("id", "channel")[:most])
+        ids = [delivery_id for delivery_id, _channel in found]
+        self.filter(id__in=ids).update(lease_holder=holder, lease_until=now + LEASE)
+        return found
+
+    def hold(self, delivery_id, holder, now):
+        """Lengthen a lease and count a try; return False when `holder` has lost it or it is not to be sent now."""
+        mine = self.waiting().filter(pk=delivery_id, lease_holder=holder, due_at__lte=now)
+        return bool(mine.update(lease_until=now + LEASE, attempts=F("attempts") + 1))
+
+    def give_back(self, holder):
+        """Free what `holder` has claimed and not sent, so that nobody has to wait for the lease to end."""
+        return self.waiting().filter(lease_holder=holder).update(lease_until=None, lease_holder="")
+
+    def finish(self, state, reason, now):
+        """Put these deliveries into their last state; return how many."""
+        return self.update(state=state, reason=reason, finished_at=now, lease_until=None, lease_holder="")
+
+
+class Delivery(UnguessableModel):
+    """A reminder on one channel: planned, then sent, dropped (with the reason) or failed (with what to do)."""
+
+    class State(models.TextChoices):
+        PLANNED = "planned", _("Planned")
+        SENT = "sent", _("Sent")
+        DROPPED = "dropped", _("Not needed")
+        FAILED = "failed", _("Failed")
+
+    class Channel(models.TextChoices):
+        EMAIL = "email", _("E-mail")
+
+    reminder = models.ForeignKey(Reminder, models.CASCADE, related_name="deliveries")
+    channel = models.CharField(max_length=5, choices=Channel, default=Channel.EMAIL)
+    state = models.CharField(max_length=7, choices=State, default=State.PLANNED)
+    due_at = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    lease_holder = models.CharField(max_length=40, blank=True)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    reason = models.CharField(max_length=40, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    objects = DeliveryQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["reminder", "channel"], name="one_delivery_per_channel")]
+        indexes = [models.Index(fields=["due_at", "id"], condition=Q(state="planned"), name="what_is_due")]
+
+    def __str__(self):
+        return str(self.id)
+
+    @property
+    def explanation(self):
+        """What to say at the desk about this delivery just now, with what to do; empty when all is well (R15)."""
+        if self.state == self.State.PLANNED:
+            return sentence(self._obstacle(timezone.now()))
+        return sentence(self.reason)
+
+    def _obstacle(self, now):
+        """The reason why a planned delivery would not leave, or has not left although it is past its time."""
+        client = self.reminder.client
+        if self.reminder.kind == Reminder.Kind.INVITATION or client.takes_mail:
+            return (self.reason or Reason.LATE) if self.due_at <= now - LATE or self.reason else ""
+        return client_obstacle(client)
+
+    def sent(self, now):
+        """Mark it as sent. That is a fact, whoever holds the lease by now."""
+        Delivery.objects.filter(pk=self.pk).finish(self.State.SENT, "", now)
+
+    def end(self, reason, now):
+        """Mark that it will not be sent, and why: failed where somebody should know (R15), else dropped; return which."""
+        state = self.State.FAILED if reason in FAILURES else self.State.DROPPED
+        Delivery.objects.waiting().filter(pk=self.pk).finish(state, reason, now)
+        return state
+
+    def put_back(self, due_at, reason, holder):
+        """Give the lease back, to be tried again at `due_at`."""
+        mine = Delivery.objects.waiting().filter(pk=self.pk, lease_holder=holder)
+        return bool(mine.update(due_at=due_at, reason=reason, lease_until=None, lease_holder=""))
+
+
+class Heartbeat(models.Model):
+    """When the sender last looked for what is due. One row."""
+
+    at = models.DateTimeField()
+
+    def __str__(self):
+        return str(self.at)
+
+    @classmethod
+    def beat(cls, now):
+        """Note that the sender is alive at `now`."""
+        cls.objects.update_or_create(pk=1, defaults={"at": now})
+
+    @classmethod
+    def last(cls):
+        """Return when the sender last looked (an aware instant), or None."""
+        return cls.objects.values_list("at", flat=True).filter(pk=1).first()

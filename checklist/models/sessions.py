@@ -1,0 +1,127 @@
+"""Session: one meeting, kept in UTC together with the zone it was arranged in."""
+
+from datetime import timedelta
+
+from django.db import models
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from checklist.models.checklists import Version, Way
+from checklist.models.fields import UnguessableModel, ZoneField
+from checklist.models.people import Client, User
+from checklist.pure.fold import fold
+from checklist.pure.readiness import readiness
+
+JOIN_OPENS = timedelta(minutes=15)
+
+
+class SessionQuerySet(models.QuerySet):
+    """Sets of sessions."""
+
+    def of(self, therapist):
+        """Return this therapist's sessions: nobody else's, not even a colleague's."""
+        return self.filter(therapist=therapist, client__practice=therapist.practice)
+
+    def of_clients(self, clients):
+        """Return the sessions of these clients: a phone may be enrolled for several."""
+        return self.filter(client__in=clients)
+
+    def live(self):
+        """Return the sessions that were not cancelled."""
+        return self.exclude(status=Session.Status.CANCELLED)
+
+    def ahead(self, now):
+        """Return those that have not ended at `now`, the next one first."""
+        return self.filter(ends_at__gt=now).order_by("starts_at", "id")
+
+    def behind(self, now):
+        """Return those that have ended at `now`, the latest first."""
+        return self.filter(ends_at__lte=now).order_by("-starts_at", "id")
+
+    def starting(self, first, last):
+        """Return those that start from `first` (included) to `last` (not included), in order."""
+        return self.filter(starts_at__gte=first, starts_at__lt=last).order_by("starts_at", "id")
+
+    def with_lists(self):
+        """Fetch what readiness and its page need, in as many queries however many sessions (R28)."""
+        return self.select_related("client__practice", "therapist").prefetch_related("version__items", "ticks")
+
+    def numbered(self):
+        """Add `number`: which of this client's live sessions it is, counted from one."""
+        earlier = Session.objects.live().filter(client=OuterRef("client"), starts_at__lte=OuterRef("starts_at"))
+        count = earlier.order_by().values("client").annotate(count=Count("pk")).values("count")
+        return self.annotate(number=Coalesce(Subquery(count), 0))
+
+
+class Session(UnguessableModel):
+    """One meeting of a client with a therapist."""
+
+    class Status(models.TextChoices):
+        PLANNED = "planned", _("Planned")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    client = models.ForeignKey(Client, models.CASCADE, related_name="sessions")
+    therapist = models.ForeignKey(User, models.PROTECT, related_name="sessions")
+    version = models.ForeignKey(Version, models.PROTECT, related_name="sessions")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    time_zone = ZoneField()
+    way = models.CharField(max_length=9, choices=Way, default=Way.VIDEO)
+    link = models.URLField(max_length=500, blank=True)
+    first = models.BooleanField(default=False)
+    status = models.CharField(max_length=9, choices=Status, default=Status.PLANNED)
+    revision = models.PositiveIntegerField(default=1)
+    sequence = models.PositiveIntegerField(default=0)
+    moved_from = models.DateTimeField(null=True, blank=True)
+    cursor = models.PositiveBigIntegerField(default=0)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = SessionQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["therapist", "starts_at"]),
+            models.Index(fields=["client", "ends_at"]),
+            models.Index(fields=["client", "cursor"]),
+        ]
+        constraints = [models.CheckConstraint(condition=Q(ends_at__gt=models.F("starts_at")), name="ends_after_start")]
+
+    def __str__(self):
+        return str(self.id)
+
+    @property
+    def minutes(self):
+        """The length in minutes."""
+        return int((self.ends_at - self.starts_at).total_seconds() // 60)
+
+    @property
+    def cancelled(self):
+        return self.status == self.Status.CANCELLED
+
+    @property
+    def occasion(self):
+        """What a reminder is about: this session at this revision of its time (R8)."""
+        return f"session:{self.id}:{self.revision}"
+
+    @property
+    def join_opens_at(self):
+        return self.starts_at - JOIN_OPENS
+
+    def has_begun(self, now):
+        return self.starts_at <= now
+
+    def has_ended(self, now):
+        return self.ends_at <= now
+
+    def may_join(self, now):
+        """Whether the join button is live: from 15 minutes before the start until the end."""
+        return bool(self.link) and not self.cancelled and self.join_opens_at <= now < self.ends_at
+
+    @cached_property
+    def readiness(self):
+        """The Readiness of this session from its ticks; prefetch `version__items` and `ticks` for many sessions."""
+        states = fold(tick.operation for tick in self.ticks.all())
+        return readiness(self.version.items.all(), states, self.way, self.first)

@@ -1,0 +1,53 @@
+"""Folds tick operations to one state per item: the last writer by hybrid logical clock wins (R4).
+
+The same fold exists in JavaScript for the phone; both are held to tests/data/fold_vectors.json.
+The clock is the hybrid logical clock of Kulkarni and others, 2014: milliseconds since 1970 UTC, and a count that
+orders what happened within one millisecond.
+"""
+
+from dataclasses import dataclass
+
+OPEN, DONE, NOT_APPLICABLE = "open", "done", "na"
+STATES = (OPEN, DONE, NOT_APPLICABLE)
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One device's wish that `item` be in `state`. `id` is a UUID as text; `seq` counts the device's operations."""
+
+    id: str
+    item: str
+    state: str
+    ms: int
+    count: int = 0
+    seq: int = 0
+
+    @property
+    def order(self):
+        """A total order that every device and the server agree on; the id breaks ties."""
+        return (self.ms, self.count, self.id)
+
+
+def fold(operations):
+    """Return {item: state}: for each item the state of its greatest operation, in whatever order they come."""
+    latest = {}
+    for operation in operations:
+        kept = latest.get(operation.item)
+        if kept is None or operation.order > kept.order:
+            latest[operation.item] = operation
+    return {item: operation.state for item, operation in latest.items()}
+
+
+def next_clock(now_ms, last):
+    """Return the clock (ms, count) for a new operation at `now_ms`, after every clock seen so far (`last` or None)."""
+    if last is None or now_ms > last[0]:
+        return (now_ms, 0)
+    return (last[0], last[1] + 1)
+
+
+def clamp(clock, seq, now_ms):
+    """Return the clock, or the server's time where the device's runs ahead of it.
+
+    The device's sequence takes the count's place, so that one device's clamped operations keep their order.
+    """
+    return clock if clock[0] <= now_ms else (now_ms, seq)

@@ -1,0 +1,69 @@
+"""Making, moving, changing and cancelling a session; each plans its reminders anew."""
+
+from datetime import timedelta
+
+from django.db import transaction
+
+from checklist import reminding
+from checklist.models import Client, Session
+
+
+def _touch(session):
+    """Give the session the client's next cursor, so that phones fetch it, and calendars a higher sequence."""
+    session.sequence += 1
+    session.cursor = session.client.next_cursor()
+
+
+@transaction.atomic
+def book(client, therapist, version, starts_at, minutes, now, **fields):
+    """Make a session of `minutes` from `starts_at` (aware) and plan its reminders; `fields`: time_zone, way, link."""
+    session = Session(client=client, therapist=therapist, version=version, starts_at=starts_at, **fields)
+    session.ends_at = starts_at + timedelta(minutes=minutes)
+    session.cursor = client.next_cursor()
+    session.save()
+    renumber(client)
+    session.refresh_from_db(fields=["first"])
+    reminding.plan(session, now)
+    return session
+
+
+@transaction.atomic
+def change(session, now, starts_at, minutes, **fields):
+    """Change a session. A new start counts as a move: a new revision, so that nothing old is sent (R10)."""
+    if starts_at != session.starts_at:
+        session.moved_from, session.revision = session.starts_at, session.revision + 1
+    session.starts_at, session.ends_at = starts_at, starts_at + timedelta(minutes=minutes)
+    for name, value in fields.items():
+        setattr(session, name, value)
+    _touch(session)
+    session.save()
+    renumber(session.client)
+    session.refresh_from_db(fields=["first"])
+    reminding.plan(session, now)
+    return session
+
+
+@transaction.atomic
+def cancel(session, now):
+    """Cancel a session: its ticks stay, its reminders go."""
+    session.status = Session.Status.CANCELLED
+    _touch(session)
+    session.save()
+    renumber(session.client)
+    reminding.plan(session, now)
+    return session
+
+
+def renumber(client):
+    """Mark the earliest live session of the client as the first, and no other."""
+    live = Session.objects.live().filter(client=client).order_by("starts_at", "id")
+    earliest = live.values_list("pk", flat=True).first()
+    for session in Session.objects.filter(client=client, first=True).exclude(pk=earliest):
+        _mark(session, first=False)
+    for session in Session.objects.filter(pk=earliest, first=False):
+        _mark(session, first=True)
+
+
+def _mark(session, first):
+    cursor = Client.objects.get(pk=session.client_id).next_cursor()
+    Session.objects.filter(pk=session.pk).update(first=first, cursor=cursor)
