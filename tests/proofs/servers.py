@@ -1,0 +1,99 @@
+"""Which web server shows a client's session page fastest: granian as bin/run starts it, or gunicorn with threads.
+
+Every round starts each server anew on core 0, waits until the page answers, warms it up and loads it from core 1.
+"""
+
+import argparse
+import json
+import secrets
+import statistics
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.core.management import call_command
+from django.utils import timezone
+
+from checklist.access import DEVICE_COOKIE
+from checklist.models import Client
+from checklist.seeding import seed
+from tests import factories
+from tests.proofs._load import Page, client, load
+from tests.proofs._server import HOST, as_bin_run_starts_it, free_port, running
+
+GUNICORN = "gunicorn==23.0.0"
+
+
+def demo_page():
+    """Make demo people and enrol a phone; return the path of the client's session and the phone's cookie."""
+    with Path("/dev/null").open("w") as nowhere:
+        call_command("prepare", stdout=nowhere)
+    now, token = timezone.now(), secrets.token_urlsafe(32)
+    url = seed(now)["session"]["url"]
+    factories.enrol(Client.objects.get(), token, now)
+    return urlsplit(url).path, f"{DEVICE_COOKIE}={token}"
+
+
+def contenders(port, folder):
+    """Return the command of each server and where its modules are. Gunicorn is no part of our environment."""
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--target", folder, GUNICORN]
+    subprocess.run(pip, check=True)
+    gunicorn = f"-m gunicorn --worker-class gthread --workers 1 --threads 4 --bind {HOST}:{port}"
+    return {
+        "granian": (as_bin_run_starts_it(port), ""),
+        "gunicorn": ([sys.executable, *gunicorn.split(), "project.wsgi:application"], folder),
+    }
+
+
+def options(arguments):
+    """Return the options; a path of one's own needs its cookie too."""
+    parser = argparse.ArgumentParser(prog="bin/prove servers", description=__doc__.partition("\n")[0])
+    parser.add_argument("--path", help="another page, like /livez; the default is a demo client's session")
+    parser.add_argument("--cookie", default="", help="the Cookie header that goes with --path")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--seconds", type=int, default=8, help="of load in each round")
+    parser.add_argument("--short", action="store_true", help="one round of one second")
+    chosen = parser.parse_args(arguments)
+    if chosen.short:
+        chosen.rounds, chosen.seconds = 1, 1
+    return chosen
+
+
+def measure(name, command, modules, page, seconds, folder):
+    """Start one server, load its page, end it; return what was measured."""
+    with running(command, page, Path(folder) / f"{name}.log", PYTHONPATH=modules):
+        load(page, 1 if seconds < 5 else 2)
+        figures = load(page, seconds)
+    words = "{rate:8.1f} pages/s   p99 {p99:7.1f} ms   {failures} failed".format(**figures)
+    print(f"  {name:10}{words}", flush=True)
+    return figures
+
+
+def main(arguments):
+    """Measure in rounds, print the figures; return 1 when a request failed."""
+    chosen = options(arguments)
+    path, cookie = (chosen.path, chosen.cookie) if chosen.path else demo_page()
+    page = Page(free_port(), path, cookie)
+    results = {"granian": [], "gunicorn": []}
+    with tempfile.TemporaryDirectory() as folder:
+        servers = contenders(page.port, folder)
+        for number in range(chosen.rounds):
+            print(f"Round {number + 1} of {chosen.rounds}", flush=True)
+            for name, (command, modules) in servers.items():
+                results[name].append(measure(name, command, modules, page, chosen.seconds, folder))
+    return conclude(results, chosen, path)
+
+
+def conclude(results, chosen, path):
+    """Print the medians as one line of figures."""
+    figures = {
+        name: {key: round(statistics.median(run[key] for run in runs), 1) for key in ("rate", "p99")}
+        for name, runs in results.items()
+    }
+    failures = sum(run["failures"] for runs in results.values() for run in runs)
+    how = {"rounds": chosen.rounds, "seconds": chosen.seconds, "client": client(), "path": path}
+    ratio = round(figures["granian"]["rate"] / figures["gunicorn"]["rate"], 2)
+    print("servers", json.dumps({**figures, "ratio": ratio, "failures": failures, **how}))
+    return 1 if failures else 0
