@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core import checks
+from django.http.request import split_domain_port, validate_host
 
 from project import sqlite
 
@@ -22,12 +23,16 @@ def sqlite_is_recent(app_configs, **kwargs):
 def addresses_agree(app_configs, **kwargs):
     """Refuse a BASE_URL that is no web address, or whose host this server would not answer to."""
     parts = urlsplit(settings.BASE_URL)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path or parts.query:
         hint = "Write it like https://settle.example, without a path."
         return [checks.Error("BASE_URL is not a web address.", hint=hint, id="settle.E002")]
     if not settings.LOCAL and parts.scheme != "https":
         hint = "Put Settle behind HTTPS: cookies and service workers need it."
         return [checks.Error("BASE_URL must begin with https:// in production.", hint=hint, id="settle.E003")]
+    host, _port = split_domain_port(parts.netloc)
+    if not validate_host(host, settings.ALLOWED_HOSTS):
+        hint = f"Add {host} to ALLOWED_HOSTS."
+        return [checks.Error("ALLOWED_HOSTS lacks the host of BASE_URL.", hint=hint, id="settle.E005")]
     return []
 
 

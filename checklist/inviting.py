@@ -1,6 +1,7 @@
 """Letting a client's phone in: invitations by link, typed codes, and what happens when one is accepted."""
 
 from django.db import transaction
+from django.db.models import Q
 
 from checklist import reminding
 from checklist.models import Client, Device, Invitation, secret
@@ -23,10 +24,11 @@ def invite(client, now, by_mail=False):
 @transaction.atomic
 def make_code(client, now, made_from=None, to_mailbox=False):
     """Make a typed code for `client`, good for ten minutes, and revoke earlier codes; return its Invitation."""
+    expires_at = min(now + CODE_LASTS, made_from.expires_at) if made_from else now + CODE_LASTS
     for earlier in client.invitations.filter(kind=Invitation.Kind.CODE).open(now):
         earlier.revoke(now)
     code = Invitation(
-        client=client, kind=Invitation.Kind.CODE, made_from=made_from, to_mailbox=to_mailbox, expires_at=now + CODE_LASTS
+        client=client, kind=Invitation.Kind.CODE, made_from=made_from, to_mailbox=to_mailbox, expires_at=expires_at
     )
     code.token_hash = secret.code_digest(code.code())
     code.save()
@@ -38,6 +40,12 @@ def mail_code(email, now):
     for client in Client.objects.active().filter(email__iexact=email):
         with transaction.atomic():
             reminding.plan_invitation(make_code(client, now, to_mailbox=True), now)
+
+
+def revoke_mailed(client, now):
+    """Revoke what was mailed to the client's old address: a code from a mailbox opens all that its address may see."""
+    for mailed in client.invitations.filter(Q(to_mailbox=True) | Q(reminders__isnull=False)).open(now):
+        mailed.revoke(now)
 
 
 def by_token(token, now):
@@ -56,14 +64,17 @@ def accept(invitation, now, label, token=None):
 
     `token` is the one that this browser holds already, when it is the same person's: the new client joins it.
     """
-    if not invitation.use(now):
+    if not _use(invitation, now):
         return None
-    if invitation.made_from and not invitation.made_from.used_at:
-        invitation.made_from.use(now)
     token = token or secret.new_token()
     for client in clients_let_in(invitation):
         enrol(client, token, label, now)
     return token
+
+
+def _use(invitation, now):
+    """Use it up, and the link that a code was made from: of a link and its codes one lets somebody in."""
+    return invitation.use(now) and (invitation.made_from is None or invitation.made_from.use(now))
 
 
 def clients_let_in(invitation):

@@ -72,19 +72,25 @@ class Version(models.Model):
         return self.sessions.exists()
 
 
+def refuse_if_used(versions):
+    """Raise ValidationError when a session was made with one of these versions (R1)."""
+    if Version.objects.filter(pk__in=versions, sessions__isnull=False).exists():
+        raise ValidationError(_("A session uses this list. Edit the checklist to get a new version."))
+
+
 class ItemQuerySet(models.QuerySet):
     """Sets of items; what would change a version in use is refused."""
 
-    def _refuse_if_in_use(self):
-        if self.filter(version__sessions__isnull=False).exists():
-            raise ValidationError(_("A session uses this list. Edit the checklist to get a new version."))
+    def bulk_create(self, items, *args, **kwargs):
+        refuse_if_used({item.version_id for item in items})
+        return super().bulk_create(items, *args, **kwargs)
 
     def update(self, **fields):
-        self._refuse_if_in_use()
+        refuse_if_used(self.values("version"))
         return super().update(**fields)
 
     def delete(self):
-        self._refuse_if_in_use()
+        refuse_if_used(self.values("version"))
         return super().delete()
 
 
@@ -113,14 +119,16 @@ class Item(models.Model):
         return self.key
 
     def save(self, *args, **kwargs):
-        if self.version.in_use:
-            raise ValidationError(_("A session uses this list. Edit the checklist to get a new version."))
+        refuse_if_used([self.version_id, *self._kept_in()])
         super().save(*args, **kwargs)
 
     def delete(self, *args, **kwargs):
-        if self.version.in_use:
-            raise ValidationError(_("A session uses this list. Edit the checklist to get a new version."))
+        refuse_if_used(self._kept_in())
         return super().delete(*args, **kwargs)
+
+    def _kept_in(self):
+        """Return the version that the row is in, whatever version it is being moved to."""
+        return Item.objects.filter(pk=self.pk).values_list("version", flat=True)
 
     # Starter items are stored in English and translated when shown; a therapist's own words pass through.
     @property

@@ -13,37 +13,34 @@ class Reason(models.TextChoices):
     # Not needed
     CANCELLED = "cancelled", _("Not needed: the session was cancelled.")
     MOVED = "moved", _("Not needed: the session was moved. Reminders follow the new time.")
-    PAST = "past", _("Not needed: after the time zone changed, its time had already passed.")
+    PAST = "past", _("Not needed: by the new time zone, its time had already passed.")
     ALL_DONE = "all done", _("Not needed: everything on the list was done.")
-    SUPERSEDED = "superseded", _("Left out: a later reminder for the same session says it as well.")
+    SUPERSEDED = "superseded", _("Left out: a later reminder for this session says it as well.")
     USED = "used", _("Not needed: the invitation has been used.")
     REPLACED = "replaced", _("Not needed: this invitation is not valid any more.")
-    UNSUBSCRIBED = "unsubscribed", _(
-        "Not sent: reminders by e-mail are switched off. The client can switch them on again under Reminders."
-    )
-    NO_ADDRESS = "no address", _("Not sent: there is no e-mail address. Add one to the client's details.")
+    # Not possible
+    UNSUBSCRIBED = "unsubscribed", _("Not sent: the client has switched reminders by e-mail off.")
+    NO_ADDRESS = "no address", _("Not sent: there is no e-mail address. You can add one to the client.")
     ARCHIVED = "archived", _("Not sent: the client is archived.")
     # Failed
-    ADDRESS_REFUSED = "address refused", _(
-        "This address takes no mail. Ask the client for the right one and change it: the reminder is then sent again."
-    )
-    MESSAGE_REFUSED = "message refused", _(
-        "The mail server took the address but not the message. Tell the client yourself, and whoever runs this server."
-    )
-    NOT_REACHED = "mail server not reached", _(
-        "The mail server does not answer. Tell the client yourself, and whoever runs this server."
-    )
-    TOO_LATE = "too late", _(
-        "It could not be sent in time. Tell the client yourself, and whoever runs this server."
-    )
-    ERROR = "error", _("Something went wrong on our side. Tell the client yourself, and whoever runs this server.")
+    ADDRESS_REFUSED = "address refused", _("This address takes no mail. Put it right and it is sent again.")
+    MESSAGE_REFUSED = "message refused", _("The mail server refused it. Tell your client yourself this time.")
+    NOT_REACHED = "not reached", _("The mail server does not answer. Tell your client yourself this time.")
+    TOO_LATE = "too late", _("It could not leave in time. Tell your client yourself this time.")
+    ERROR = "error", _("Something went wrong here. Tell your client yourself this time.")
     # Never kept, only shown
-    LATE = "late", _("It should have left by now. Tell the client yourself, and whoever runs this server.")
+    LATE = "late", _("It should have left by now. Tell your client yourself this time.")
 
 
-FAILURES = {Reason.ADDRESS_REFUSED, Reason.MESSAGE_REFUSED, Reason.NOT_REACHED, Reason.TOO_LATE, Reason.ERROR}
+FAILURES = {
+    Reason.ADDRESS_REFUSED,
+    Reason.MESSAGE_REFUSED,
+    Reason.NOT_REACHED,
+    Reason.TOO_LATE,
+    Reason.ERROR,
+}
 
 
 def sentence(word):
-    """Return the sentence for a reason's word in the active language; an empty one for no reason or an unknown one."""
+    """Return the sentence for a reason's word, in the active language; empty for none or an unknown one."""
     return str(Reason(word).label) if word in Reason.values else ""

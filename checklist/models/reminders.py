@@ -1,4 +1,4 @@
-"""Reminder: one thing to be said to one person. Delivery: that reminder on one channel. The outbox is these rows."""
+"""Reminder: one thing to say to one person. Delivery: that reminder on one channel. The outbox is these."""
 
 from datetime import timedelta
 
@@ -14,8 +14,8 @@ from checklist.models.reasons import FAILURES, Reason, sentence
 from checklist.models.sessions import Session
 from checklist.pure import when
 
-# Longer than one message can take: the connection is open by then, and each of the four answers that are still
-# waited for comes within EMAIL_TIMEOUT (20 s) or not at all.
+# Longer than one message can take: the connection is open by then, and each of the four answers that it
+# still waits for comes within EMAIL_TIMEOUT (20 s) or not at all.
 LEASE = timedelta(minutes=2)
 # What waits longer than this is shown as late.
 LATE = timedelta(minutes=5)
@@ -32,7 +32,9 @@ class Reminder(UnguessableModel):
 
     client = models.ForeignKey(Client, models.CASCADE, related_name="reminders")
     session = models.ForeignKey(Session, models.CASCADE, null=True, blank=True, related_name="reminders")
-    invitation = models.ForeignKey(Invitation, models.CASCADE, null=True, blank=True, related_name="reminders")
+    invitation = models.ForeignKey(
+        Invitation, models.CASCADE, null=True, blank=True, related_name="reminders"
+    )
     kind = models.CharField(max_length=12, choices=Kind)
     occasion = models.CharField(max_length=60)
     due_at = models.DateTimeField()
@@ -52,6 +54,16 @@ class Reminder(UnguessableModel):
         """Whether it asks to get ready, and so falls silent once all is done (R10)."""
         return self.kind in when.PREPARING
 
+    @property
+    def obstacle(self):
+        """The Reason why this may not go to this person; empty when it may. Invitations are asked for."""
+        if self.client.archived_at:
+            return Reason.ARCHIVED
+        if not self.client.email:
+            return Reason.NO_ADDRESS
+        asked_for = self.kind == self.Kind.INVITATION
+        return "" if asked_for or self.client.mail_reminders else Reason.UNSUBSCRIBED
+
 
 class DeliveryQuerySet(models.QuerySet):
     """Sets of deliveries."""
@@ -67,13 +79,13 @@ class DeliveryQuerySet(models.QuerySet):
 
     def in_trouble(self, now):
         """Return what a therapist should look at: failed, or not gone although it is past its time (R15)."""
-        late = Q(state=Delivery.State.PLANNED, due_at__lte=now - LATE)
+        late = Q(state=Delivery.State.PLANNED, reminder__due_at__lte=now - LATE)
         return self.filter(late | Q(state=Delivery.State.FAILED))
 
     def claim(self, holder, now, most, channels):
-        """Lease up to `most` due deliveries to `holder`; return [(id, channel)]. Two senders never get the same (R9).
+        """Lease up to `most` due deliveries on these channels to `holder`; return [(id, channel)].
 
-        Called inside a transaction.
+        Two senders never get the same one (R9). Called inside a transaction.
         """
         rows = self.due(now).filter(channel__in=channels)
         if connection.features.has_select_for_update_skip_locked:
@@ -84,13 +96,14 @@ class DeliveryQuerySet(models.QuerySet):
         return found
 
     def hold(self, delivery_id, holder, now):
-        """Lengthen a lease and count a try; return False when `holder` has lost it or it is not to be sent now."""
+        """Lengthen a lease and count a try; return False when `holder` has lost it or it is not due now."""
         mine = self.waiting().filter(pk=delivery_id, lease_holder=holder, due_at__lte=now)
         return bool(mine.update(lease_until=now + LEASE, attempts=F("attempts") + 1))
 
-    def give_back(self, holder):
+    def give_back(self, holder, now):
         """Free what `holder` has claimed and not sent, so that nobody has to wait for the lease to end."""
-        return self.waiting().filter(lease_holder=holder).update(lease_until=None, lease_holder="")
+        mine = self.waiting().filter(lease_holder=holder, due_at__lte=now)
+        return mine.update(lease_until=None, lease_holder="")
 
     def finish(self, state, reason, now):
         """Put these deliveries into their last state; return how many."""
@@ -98,7 +111,7 @@ class DeliveryQuerySet(models.QuerySet):
 
 
 class Delivery(UnguessableModel):
-    """A reminder on one channel: planned, then sent, dropped (with the reason) or failed (with what to do)."""
+    """A reminder on one channel: planned, then sent, dropped with the reason, or failed with what to do."""
 
     class State(models.TextChoices):
         PLANNED = "planned", _("Planned")
@@ -122,7 +135,9 @@ class Delivery(UnguessableModel):
     objects = DeliveryQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["reminder", "channel"], name="one_delivery_per_channel")]
+        constraints = [
+            models.UniqueConstraint(fields=["reminder", "channel"], name="one_delivery_per_channel")
+        ]
         indexes = [models.Index(fields=["due_at", "id"], condition=Q(state="planned"), name="what_is_due")]
 
     def __str__(self):
@@ -130,24 +145,18 @@ class Delivery(UnguessableModel):
 
     @property
     def explanation(self):
-        """What to say at the desk about this delivery just now, with what to do; empty when all is well (R15)."""
-        if self.state == self.State.PLANNED:
-            return sentence(self._obstacle(timezone.now()))
-        return sentence(self.reason)
-
-    def _obstacle(self, now):
-        """The reason why a planned delivery would not leave, or has not left although it is past its time."""
-        client = self.reminder.client
-        if self.reminder.kind == Reminder.Kind.INVITATION or client.takes_mail:
-            return (self.reason or Reason.LATE) if self.due_at <= now - LATE or self.reason else ""
-        return client_obstacle(client)
+        """What the desk says about this delivery just now, with what to do; empty when all is well (R15)."""
+        if self.state != self.State.PLANNED:
+            return sentence(self.reason)
+        late = self.reminder.due_at <= timezone.now() - LATE
+        return sentence(self.reminder.obstacle or (late and (self.reason or Reason.LATE)))
 
     def sent(self, now):
         """Mark it as sent. That is a fact, whoever holds the lease by now."""
         Delivery.objects.filter(pk=self.pk).finish(self.State.SENT, "", now)
 
     def end(self, reason, now):
-        """Mark that it will not be sent, and why: failed where somebody should know (R15), else dropped; return which."""
+        """Mark that it won't be sent and why; return the state: failed if somebody must act, or dropped."""
         state = self.State.FAILED if reason in FAILURES else self.State.DROPPED
         Delivery.objects.waiting().filter(pk=self.pk).finish(state, reason, now)
         return state

@@ -1,4 +1,4 @@
-"""How people say a time: "3:00 pm", and how far off it is. No Django and no language: the words are in wording.py."""
+"""How people say a time: "3:00 pm", how far off it is, where. The words are in channels/wording.py."""
 
 from datetime import timedelta
 
@@ -12,15 +12,15 @@ def twelve_hours(local):
 
 
 def days_between(local_now, local_at):
-    """Return how many calendar days `local_at` is after `local_now`, both read in one zone; negative when before."""
+    """Return how many calendar days `local_at` is after `local_now`, both read in one zone."""
     return (local_at.date() - local_now.date()).days
 
 
 def distance(now, at, zone):
     """Return how far off the instant `at` is at `now`, as (unit, count), for a person in `zone` (a tzinfo).
 
-    Minutes agree with a clock that shows no seconds; hours are whole ones, so that nobody thinks there is more time
-    than there is; beyond today only the calendar day counts.
+    Minutes agree with a clock that shows no seconds; hours are whole ones, so that nobody thinks there is
+    more time than there is; beyond today only the calendar day counts.
     """
     left = at - now
     minutes = -(-left // MINUTE)
@@ -32,3 +32,8 @@ def distance(now, at, zone):
     if days == 0:
         return HOURS, max(left // HOUR, 2)
     return (TOMORROW, 1) if days == 1 else (DAYS, days)
+
+
+def place(zone):
+    """Return the place in a zone's name: 'Los Angeles' for America/Los_Angeles, 'UTC' for UTC."""
+    return zone.rpartition("/")[2].replace("_", " ")

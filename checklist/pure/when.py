@@ -1,7 +1,7 @@
-"""When a reminder is due, and what a wall clock means in a zone. No Django, no database: tested by the thousand.
+"""When a reminder is due, and what a wall clock means in a zone. Tested by the thousand.
 
-Zones are IANA zones (zoneinfo). Where a local time does not exist (a gap) it shifts forward by the gap; where it
-exists twice (a fold) the first is meant (R11, and RFC 5545 section 3.3.5 says the same).
+Zones are IANA zones (zoneinfo). Where a local time does not exist (a gap) it shifts forward by the gap; where
+it exists twice (a fold) the first is meant (R11, and RFC 5545 section 3.3.5 says the same).
 """
 
 from datetime import UTC, datetime, time, timedelta
@@ -15,7 +15,7 @@ KINDS = (DAY_BEFORE, HOURS_BEFORE, JUST_BEFORE)
 
 
 def to_utc(date, clock, zone):
-    """Return the UTC instant of a wall clock reading in `zone`; a gap shifts forward, a fold means the first."""
+    """Return the UTC instant of a wall clock reading in `zone`; gaps shift forward, folds mean the first."""
     local = datetime.combine(date, clock.replace(tzinfo=None, fold=0), tzinfo=ZoneInfo(zone))
     return local.astimezone(UTC)
 
@@ -27,19 +27,17 @@ def exists(date, clock, zone):
 
 
 def evening_before(start, zone):
-    """Return the UTC instant of 6 pm on the local day before `start` (an aware instant), by the wall clock of `zone`."""
-    day = start.astimezone(ZoneInfo(zone)).date() - timedelta(days=1)
-    return to_utc(day, EVENING, zone)
+    """Return the UTC instant of 6 pm, by the wall clock of `zone`, on the day before `start` (aware).
+
+    Where that day was left out of the calendar (Samoa, 30 December 2011) it is the day before that.
+    """
+    day = start.astimezone(ZoneInfo(zone)).date()
+    evening = to_utc(day - timedelta(days=1), EVENING, zone)
+    return evening if evening < start else to_utc(day - timedelta(days=2), EVENING, zone)
 
 
-def due(kind, start, zone):
-    """Return the UTC instant at which a reminder of `kind` for a session at `start` is due for a person in `zone`."""
-    if kind == DAY_BEFORE:
-        return evening_before(start, zone)
-    return start.astimezone(UTC) - BEFORE[kind]
-
-
-def plan(start, zone, now):
-    """Return {kind: UTC instant} of the reminders still ahead at `now`: what is already past is never sent (R10)."""
-    times = {kind: due(kind, start, zone) for kind in KINDS}
-    return {kind: at for kind, at in times.items() if at > now}
+def times(start, zone):
+    """Return {kind: UTC instant} of the reminders of a session at `start` for a person in `zone`."""
+    return {DAY_BEFORE: evening_before(start, zone)} | {
+        kind: start.astimezone(UTC) - before for kind, before in BEFORE.items()
+    }

@@ -1,0 +1,72 @@
+"""E-mail: one kept SMTP connection, neutral words, a Message-ID that repeats for a repeat (R9)."""
+
+import smtplib
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives, get_connection
+
+from checklist.channels import NotDelivered
+from checklist.channels.letters import compose
+from checklist.models.reasons import Reason
+
+
+class EmailChannel:
+    """Sends deliveries over one connection, opened when first needed and again after an error."""
+
+    def __init__(self):
+        self.connection = None
+
+    def open(self):
+        """Open the connection unless it is; raise NotDelivered when the server can't be used at all."""
+        if self.connection is not None:
+            return
+        self.connection = get_connection()
+        try:
+            self.connection.open()
+        except OSError as error:  # smtplib's own errors are OSErrors too
+            self.close()
+            raise NotDelivered(Reason.NOT_REACHED) from error
+
+    def send(self, delivery, now):
+        """Send one delivery, in the words of `now`; raise NotDelivered when the server didn't take it."""
+        mail = message(delivery, now)
+        self.open()
+        try:
+            self.connection.send_messages([mail])
+        except OSError as error:
+            self.close()
+            raise _not_delivered(error) from error
+
+    def close(self):
+        """Close the connection, if one is open; what the server says to that does not matter."""
+        connection, self.connection = self.connection, None
+        if connection is not None:
+            try:
+                connection.close()
+            except OSError:
+                return
+
+
+def _not_delivered(error):
+    """Return what an error means: a refused address or message may be for good, anything else passes."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        codes = [code for code, _text in error.recipients.values()]
+        return NotDelivered(Reason.ADDRESS_REFUSED, permanent=all(_for_good(code) for code in codes))
+    if isinstance(error, smtplib.SMTPDataError):
+        return NotDelivered(Reason.MESSAGE_REFUSED, permanent=_for_good(error.smtp_code))
+    return NotDelivered(Reason.NOT_REACHED)
+
+
+def _for_good(code):
+    return 500 <= code < 600
+
+
+def message(delivery, now):
+    """Return the e-mail for a delivery as it should read at `now`."""
+    letter, client = compose(delivery.reminder, now), delivery.reminder.client
+    mail = EmailMultiAlternatives(letter.subject, letter.text, settings.DEFAULT_FROM_EMAIL, [client.email])
+    mail.attach_alternative(letter.html, "text/html")
+    domain = urlsplit(settings.BASE_URL).hostname
+    mail.extra_headers = {"Message-ID": f"<{delivery.id}@{domain}>", **letter.headers}
+    return mail

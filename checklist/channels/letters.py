@@ -1,0 +1,116 @@
+"""The words of a mail, true at one moment. They name no person, no practice and no purpose (R3)."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext, ngettext
+
+from checklist.channels import wording
+from checklist.models import Invitation, Reminder, secret
+from checklist.pure import spoken
+
+AUTOMATIC = {"Auto-Submitted": "auto-generated"}
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A mail's subject, plain text, HTML and headers of its own."""
+
+    subject: str
+    text: str
+    html: str
+    headers: dict = field(default_factory=dict)
+
+
+def compose(reminder, now):
+    """Return the Letter for a reminder, true at `now`, by the client's wall clock."""
+    with translation.override(settings.LANGUAGE_CODE), timezone.override(reminder.client.time_zone):
+        if reminder.invitation is None:
+            return _about_session(reminder, now)
+        if reminder.invitation.kind == Invitation.Kind.CODE:
+            return _with_code(reminder.invitation, now)
+        return _with_link(reminder.invitation, now)
+
+
+def unsubscribe_url(client):
+    """Return the absolute address at which this client's reminders by mail stop (R14)."""
+    token = secret.derived_token("unsubscribe", client.id)
+    return settings.BASE_URL + reverse("client:unsubscribe", args=[client.id, token])
+
+
+def _about_session(reminder, now):
+    starts_at, stop = reminder.session.starts_at, unsubscribe_url(reminder.client)
+    context = {
+        "subject": _subject(starts_at, now),
+        "heading": _heading(starts_at, now),
+        "when": _when(starts_at, now, reminder.client.time_zone),
+        "line": _line(reminder.kind),
+        "url": settings.BASE_URL + reverse("client:session", args=[reminder.session.id]),
+        "unsubscribe_url": stop,
+    }
+    one_click = {"List-Unsubscribe": f"<{stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    return _letter("reminder", context, one_click)
+
+
+def _with_link(invitation, now):
+    context = {
+        "subject": gettext("Your link to Settle"),
+        "url": f"{settings.BASE_URL}{reverse('client:join')}#{invitation.token()}",
+        "until": _heading(invitation.expires_at, now),
+    }
+    return _letter("invitation", context)
+
+
+def _with_code(invitation, now):
+    minutes = max((invitation.expires_at - now) // timedelta(minutes=1), 1)
+    words = ngettext("It works once, for %(count)d minute.", "It works once, for %(count)d minutes.", minutes)
+    context = {
+        "subject": gettext("Your code for Settle"),
+        "code": invitation.code(),
+        "line": words % {"count": minutes},
+        "url": settings.BASE_URL + reverse("client:join_code"),
+    }
+    return _letter("code", context)
+
+
+def _letter(name, context, headers=None):
+    text = render_to_string(f"emails/{name}.txt", context).strip() + "\n"
+    html = render_to_string(f"emails/{name}.html", context)
+    return Letter(context["subject"], text, html, {**AUTOMATIC, **(headers or {})})
+
+
+def _subject(at, now):
+    """Return the subject, with the day as it is seen at `now`: a late mail never says tomorrow of today."""
+    words = {"clock": wording.clock(at), "day": wording.full_day(at, now)}
+    near = {
+        0: gettext("Reminder: today at %(clock)s"),
+        1: gettext("Reminder: tomorrow at %(clock)s"),
+    }
+    return near.get(_days(at, now), gettext("Reminder: %(day)s at %(clock)s")) % words
+
+
+def _heading(at, now):
+    words = {"clock": wording.clock(at), "day": wording.day(at, now)}
+    return gettext("%(day)s at %(clock)s") % words
+
+
+def _days(at, now):
+    return spoken.days_between(timezone.localtime(now), timezone.localtime(at))
+
+
+def _when(at, now, zone):
+    """Return the full day and the zone of the clock time, for who reads it later or elsewhere."""
+    words = {"day": wording.full_day(at, now), "place": spoken.place(zone)}
+    return gettext("%(day)s, %(place)s time") % words
+
+
+def _line(kind):
+    return {
+        Reminder.Kind.DAY_BEFORE: gettext("Your list is there when it suits you. A few minutes are enough."),
+        Reminder.Kind.HOURS_BEFORE: gettext("There is time to go through your list without a rush."),
+        Reminder.Kind.JUST_BEFORE: gettext("It is nearly time. Your list and the way in are one tap away."),
+    }[kind]

@@ -1,0 +1,48 @@
+"""Days and times in words, in the active language; used by templates (templatetags/settle.py) and by mail."""
+
+from django.utils import timezone, translation
+from django.utils.formats import date_format, get_format
+from django.utils.translation import gettext, ngettext
+
+from checklist.pure import spoken
+
+
+def clock(at):
+    """Return an aware instant's time of day in the active zone: '3:00 pm', in other languages their way."""
+    local = timezone.localtime(at)
+    if _english():
+        return spoken.twelve_hours(local)
+    return date_format(local, "TIME_FORMAT")
+
+
+def day(at, now):
+    """Return 'Today', 'Tomorrow', 'Yesterday' or the full day of `at`, seen at `now`, in the active zone."""
+    local, local_now = timezone.localtime(at), timezone.localtime(now)
+    near = {0: gettext("Today"), 1: gettext("Tomorrow"), -1: gettext("Yesterday")}
+    return near.get(spoken.days_between(local_now, local)) or full_day(at, now)
+
+
+def full_day(at, now):
+    """Return the day of `at` like 'Thursday 26 November', with the year when it is not that of `now`."""
+    local, local_now = timezone.localtime(at), timezone.localtime(now)
+    pattern = "l j F" if _english() else "l " + get_format("MONTH_DAY_FORMAT")
+    return date_format(local, pattern if local.year == local_now.year else f"{pattern} Y", use_l10n=False)
+
+
+def in_words(at, now):
+    """Return how far off `at` is at `now`: 'now', 'in 42 minutes', 'in 3 hours', 'tomorrow', 'in 5 days'."""
+    unit, count = spoken.distance(now, at, timezone.get_current_timezone())
+    if unit == spoken.NOW:
+        return gettext("now")
+    if unit == spoken.TOMORROW:
+        return gettext("tomorrow")
+    texts = {
+        spoken.MINUTES: ngettext("in %(count)d minute", "in %(count)d minutes", count),
+        spoken.HOURS: ngettext("in %(count)d hour", "in %(count)d hours", count),
+        spoken.DAYS: ngettext("in %(count)d day", "in %(count)d days", count),
+    }
+    return texts[unit] % {"count": count}
+
+
+def _english():
+    return (translation.get_language() or "en").startswith("en")

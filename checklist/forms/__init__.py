@@ -1,0 +1,1 @@
+"""What people type, checked: each refusal is a sentence they can act on (R29)."""

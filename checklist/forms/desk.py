@@ -1,0 +1,185 @@
+"""Forms of the desk."""
+
+import uuid
+from datetime import timedelta
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import Http404
+from django.utils.translation import gettext_lazy as _
+
+from checklist.forms.plain import AddressField, LinkField, PlainField, ZoneChoice
+from checklist.models import Checklist, Client
+from checklist.models.checklists import Way
+from checklist.pure import when
+
+FARTHEST = timedelta(days=731)
+
+
+class DeskForm(forms.Form):
+    """A form whose labels stand without a colon."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, label_suffix="", **kwargs)
+
+
+class OwnRowField(forms.ModelChoiceField):
+    """A choice among one's own rows. A row that is not among them is a 404, as in an address (R16)."""
+
+    def to_python(self, value):
+        if value in self.empty_values:
+            return None
+        try:
+            uuid.UUID(str(value))
+        except ValueError:
+            raise ValidationError(_("Choose one from the list."), code="invalid_choice") from None
+        try:
+            return super().to_python(value)
+        except ValidationError:
+            raise Http404 from None
+
+
+class ClientForm(DeskForm):
+    """A client: a nickname is enough."""
+
+    nickname = PlainField(
+        label=_("Nickname"), max_length=40, widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text=_("How you will know them here. First name and initial is plenty."),
+        error_messages={"required": _("Give them a nickname.")},
+    )  # fmt: skip
+    email = AddressField(
+        label=_("E-mail (optional)"), required=False, widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+        help_text=_("For reminders. They say nothing private, and the client can stop them."),
+    )  # fmt: skip
+    time_zone = ZoneChoice(
+        label=_("Their time zone"), help_text=_("Times in the app and in reminders follow it.")
+    )
+
+
+class SessionForm(DeskForm):
+    """A session, by the wall clock of a zone."""
+
+    client = OwnRowField(
+        queryset=Client.objects.none(), label=_("Client"), empty_label=_("Choose a client"),
+        error_messages={"required": _("Choose a client.")},
+    )  # fmt: skip
+    date = forms.DateField(
+        label=_("Date"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        error_messages={
+            "required": _("Choose a date."), "invalid": _("This is not a date. It looks like 2027-03-14."),
+        },
+    )  # fmt: skip
+    time = forms.TimeField(
+        label=_("Start"), widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
+        error_messages={
+            "required": _("Choose a time."), "invalid": _("This is not a time. It looks like 15:00."),
+        },
+    )  # fmt: skip
+    minutes = forms.IntegerField(
+        label=_("Length in minutes"), min_value=5, max_value=480, initial=50,
+        error_messages={
+            "required": _("Write how long it lasts."),
+            "invalid": _("Write the minutes as a whole number, like 50."),
+            "min_value": _("A session lasts at least 5 minutes."),
+            "max_value": _("A session lasts at most 480 minutes."),
+        },
+    )  # fmt: skip
+    time_zone = ZoneChoice(label=_("Time zone of that time"))
+    way = forms.ChoiceField(
+        label=_("How will you meet?"), choices=Way.choices, initial=Way.VIDEO, widget=forms.RadioSelect,
+        error_messages=dict.fromkeys(("required", "invalid_choice"), _("Choose how you will meet.")),
+    )  # fmt: skip
+    link = LinkField(
+        label=_("Link (optional)"), required=False,
+        help_text=_("Where to join, or a map for a visit. It begins with https://."),
+    )  # fmt: skip
+    checklist = OwnRowField(
+        queryset=Checklist.objects.none(), label=_("Checklist"), empty_label=None,
+        error_messages={"required": _("Choose a checklist.")},
+    )  # fmt: skip
+
+    def __init__(self, *args, therapist, now, session=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.now, self.session = now, session
+        self.fields["client"].queryset = Client.objects.of(therapist).active().order_by("nickname")
+        self.fields["client"].label_from_instance = lambda client: client.nickname
+        lists = therapist.practice.checklists.filter(archived_at=None)
+        self.fields["checklist"].queryset = lists.order_by("created_at")
+        if session:
+            del self.fields["client"]
+
+    def clean(self):
+        fields = super().clean()
+        if not {"date", "time", "time_zone"} <= fields.keys():
+            return fields
+        try:
+            fields["starts_at"] = when.to_utc(fields["date"], fields["time"], fields["time_zone"])
+            there = when.exists(fields["date"], fields["time"], fields["time_zone"])
+        except (OverflowError, ValueError):
+            self.add_error("date", _("Choose a date within the next two years."))
+            return fields
+        if not there:
+            skipped = _("The clocks skip this time on that day. Choose an earlier or a later one.")
+            self.add_error("time", skipped)
+        self._check_range(fields["starts_at"])
+        return fields
+
+    def _check_range(self, starts_at):
+        if self.session and starts_at == self.session.starts_at:
+            return
+        if starts_at <= self.now:
+            self.add_error("date", _("This time has already passed."))
+        elif starts_at > self.now + FARTHEST:
+            self.add_error("date", _("Choose a date within the next two years."))
+
+
+class PracticeForm(DeskForm):
+    """What clients see of the practice, and how its therapist is called."""
+
+    name = PlainField(
+        label=_("Practice name"), max_length=80, error_messages={"required": _("Give the practice a name.")},
+        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
+    )  # fmt: skip
+    therapist_name = PlainField(
+        label=_("Your name, as clients see it"), max_length=60,
+        error_messages={"required": _("Write your name.")},
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )  # fmt: skip
+    time_zone = ZoneChoice(label=_("Your time zone"), help_text=_("Times at the desk follow it."))
+    country = forms.ChoiceField(
+        label=_("Country"), required=False, choices=[("", _("Elsewhere")), ("US", _("United States"))],
+        help_text=_("In the United States the help page adds 988."),
+    )  # fmt: skip
+    phone = PlainField(
+        label=_("Phone for clients (optional)"), max_length=40, required=False,
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
+    )  # fmt: skip
+    dropped_call = PlainField(
+        label=_("If a call drops (optional)"), max_length=300, required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("What you both do then. Clients can read it without a connection."),
+    )  # fmt: skip
+    help_numbers = PlainField(
+        label=_("Help numbers (optional)"), max_length=600, required=False,
+        widget=forms.Textarea(attrs={"rows": 4}), help_text=_("One on each line, like: Night line: 555 0100"),
+    )  # fmt: skip
+
+    def clean_phone(self):
+        return dialable(self.cleaned_data["phone"])
+
+    def clean_help_numbers(self):
+        lines = [line.strip() for line in self.cleaned_data["help_numbers"].splitlines() if line.strip()]
+        for line in lines:
+            label, colon, number = line.rpartition(":")
+            if not (colon and label.strip() and number.strip()):
+                raise ValidationError(_("Write each line as a name, a colon and a number."), code="line")
+            dialable(number.strip())
+        return "\n".join(lines)
+
+
+def dialable(number):
+    """Return the phone number as it is, or raise ValidationError when it can't be dialled."""
+    digits = [letter for letter in number if letter.isdigit()]
+    if number and (len(digits) < 3 or len(digits) > 15 or set(number) - set("0123456789+-() ./")):
+        raise ValidationError(_("This is not a phone number."), code="phone")
+    return number

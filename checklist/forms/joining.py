@@ -1,0 +1,57 @@
+"""Forms on the way in, and what an enrolled client may set."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from checklist.forms.plain import AddressField, PlainField, ZoneChoice
+
+
+class TokenForm(forms.Form):
+    """The invitation's token, put in by the page's script from the address; and whose phone this is."""
+
+    token = forms.CharField(max_length=100, widget=forms.HiddenInput, required=False)
+    person = forms.ChoiceField(
+        choices=[("same", _("It's me. Add these sessions to mine.")), ("other", _("I'm someone else. Start afresh."))],
+        widget=forms.RadioSelect,
+        required=False,
+        label=_("This phone is already set up. Who is using it?"),
+    )
+
+
+class CodeForm(TokenForm):
+    """A typed code."""
+
+    token = None
+    code = PlainField(
+        label=_("Your code"),
+        max_length=20,
+        error_messages={"required": _("Type the code that you were given.")},
+        help_text=_("Eight letters and digits, like K7QF-2M9D. Capitals and dashes do not matter."),
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autocapitalize": "characters", "spellcheck": "false"}),
+    )
+
+
+class LostForm(forms.Form):
+    """The address to which a code is sent."""
+
+    email = AddressField(
+        label=_("Your e-mail"), help_text=_("The one that your reminders go to."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={"required": _("Type your e-mail address.")},
+    )  # fmt: skip
+
+
+class RemindersForm(forms.Form):
+    """What a client decides about reminders."""
+
+    mail_reminders = forms.BooleanField(label=_("Send me reminders by e-mail"), required=False)
+    time_zone = ZoneChoice(label=_("Show times for"))
+
+
+class TickForm(forms.Form):
+    """One tick by a plain form. `operation` is made with the page, so that a double tap counts once."""
+
+    item = forms.SlugField(max_length=60)
+    state = forms.ChoiceField(choices=[(state, state) for state in ("done", "open", "na")])
+    operation = forms.UUIDField(required=False)
+    back = forms.ChoiceField(choices=[("today", "today"), ("session", "session")], required=False)

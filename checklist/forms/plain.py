@@ -1,0 +1,93 @@
+"""Fields for text, links and zones that say plainly what they will not take."""
+
+import unicodedata
+from urllib.parse import urlsplit
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from checklist.models.fields import ZONES
+
+# Marks that turn the direction of the text around them, or can't be seen at all, and so can make a name lie.
+HIDDEN = frozenset("\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff")
+
+CONTROLS = ("Cc", "Cs", "Zl", "Zp")
+
+
+def readable(value):
+    """Raise ValidationError when the text has control, surrogate, line-breaking or direction-turning characters."""
+    for letter in value:
+        if letter in HIDDEN or (unicodedata.category(letter) in CONTROLS and letter not in "\r\n\t"):
+            raise ValidationError(_("This has characters that can't be shown. Please type it again."), code="hidden")
+
+
+class PlainField(forms.CharField):
+    """One line of text that a person can read: normalised, trimmed, nothing hidden in it."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.validators.append(readable)
+
+    def to_python(self, value):
+        return unicodedata.normalize("NFC", super().to_python(value) or "").strip()
+
+    def run_validators(self, value):
+        super().run_validators(value)
+        if "\n" in value and not isinstance(self.widget, forms.Textarea):
+            raise ValidationError(_("Please write this on one line."), code="lines")
+
+
+class AddressField(forms.EmailField):
+    """An e-mail address in plain letters: one that only looks like somebody else's is refused."""
+
+    default_error_messages = {"invalid": _("This is not an e-mail address. It looks like name@example.org.")}
+
+    def __init__(self, **kwargs):
+        super().__init__(max_length=254, **kwargs)
+        self.validators += [readable, plain_letters]
+
+
+def plain_letters(value):
+    """Raise ValidationError when an address has other letters: a database may take them for the plain ones."""
+    if not value.isascii():
+        raise ValidationError(AddressField.default_error_messages["invalid"], code="invalid")
+
+
+class LinkField(forms.CharField):
+    """A meeting link: https, with a host, without a user part (whose text could pass for another host)."""
+
+    widget = forms.URLInput
+
+    def __init__(self, **kwargs):
+        super().__init__(max_length=500, **kwargs)
+        self.validators += [readable, safe_link]
+
+
+def safe_link(value):
+    """Raise ValidationError unless `value` is an https link whose host can be read off it."""
+    try:
+        parts = urlsplit(value)
+        host, _port = parts.hostname, parts.port
+    except ValueError:
+        host = None
+    if not host or "." not in host or any(letter.isspace() or letter in "\\<>\"'" for letter in value):
+        raise ValidationError(_("This is not a link. It looks like https://meet.example.org/room."), code="link")
+    if parts.scheme != "https":
+        raise ValidationError(_("The link has to begin with https://."), code="scheme")
+    if "@" in parts.netloc:
+        raise ValidationError(_("The link has a name or password before the host. Take that part out."), code="user")
+
+
+class ZoneChoice(forms.ChoiceField):
+    """A time zone, by its IANA name."""
+
+    default_error_messages = {"invalid_choice": _("Choose a time zone from the list.")}
+
+    def __init__(self, **kwargs):
+        super().__init__(choices=zone_choices, **kwargs)
+
+
+def zone_choices():
+    """Return the zones for a list, with spaces for underscores."""
+    return [(zone, zone.replace("_", " ")) for zone in sorted(ZONES) if not zone.startswith(("Etc/", "US/", "SystemV"))]

@@ -1,0 +1,89 @@
+"""The sender: sends what is due, once or for ever."""
+
+import signal
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from queue import Empty, SimpleQueue
+
+import django.db
+from django.core.management.base import BaseCommand, CommandError
+from django.db import close_old_connections
+from django.utils import timezone
+
+from checklist.channels.email import EmailChannel
+from checklist.dispatching import send_due
+from checklist.models import Delivery
+
+PAUSE = 2  # seconds between looks
+
+
+class Command(BaseCommand):
+    help = "Send the reminders that are due. Runs for ever unless --once is given; SIGTERM ends it cleanly."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--once", action="store_true", help="stop when nothing is due any more")
+        parser.add_argument(
+            "--now", type=instant, metavar="ISO", help="take this for the present, with its UTC offset"
+        )
+
+    def handle(self, *args, once=False, now=None, **options):
+        clock = (lambda: now) if now else timezone.now
+        channels = {Delivery.Channel.EMAIL: EmailChannel()}
+        with stopped_by_signals() as stop:
+            while not stop():
+                self._look(clock, channels, stop, once)
+                if once:
+                    return
+                stop(PAUSE)
+
+    def _look(self, clock, channels, stop, once):
+        """Send what is due. A database that is away for a while does not end a sender that runs for ever."""
+        try:
+            told = send_due(clock, channels, stop)
+            if told:
+                self.stdout.write(
+                    "reminders: " + ", ".join(f"{count} {word}" for word, count in sorted(told.items()))
+                )
+        except django.db.Error as error:
+            if once:
+                raise
+            self.stderr.write(
+                f"reminders: the database does not answer ({type(error).__name__}), trying again"
+            )
+            close_old_connections()
+        finally:
+            for channel in channels.values():
+                channel.close()
+
+
+@contextmanager
+def stopped_by_signals():
+    """Give a function that says whether SIGTERM or SIGINT came, waiting `seconds` for one when told to.
+
+    A queue carries the news: unlike an Event it may be used in a signal handler while its thread waits on it.
+    """
+    news, came = SimpleQueue(), []
+
+    def stop(seconds=0):
+        with suppress(Empty):
+            came.append(news.get(timeout=seconds) if seconds else news.get_nowait())
+        return bool(came)
+
+    names = (signal.SIGTERM, signal.SIGINT)
+    before = {name: signal.signal(name, lambda number, _frame: news.put(number)) for name in names}
+    try:
+        yield stop
+    finally:
+        for name, handler in before.items():
+            signal.signal(name, handler)
+
+
+def instant(text):
+    """Return the aware datetime of an ISO text; an offset has to be there, or nobody knows when it is."""
+    try:
+        value = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise CommandError(f"--now: '{text}' is not a time like 2026-11-26T14:00:00+00:00.") from error
+    if value.tzinfo is None:
+        raise CommandError("--now: add the offset, like 2026-11-26T14:00:00-05:00.")
+    return value

@@ -1,0 +1,111 @@
+"""The way in: an invitation's link, a typed code, a code by mail. No GET ever uses anything up (R17)."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from checklist import access, inviting
+from checklist.forms.joining import CodeForm, LostForm, TokenForm
+from checklist.models import Limit
+from checklist.pure import browser
+from checklist.views.answers import address, page, posted, too_many
+
+SPENT = _("This invitation can't be used: it has expired or was used before. Ask for a new one, or type a code.")
+WRONG = _("This code doesn't work. Check each letter; a code is good for ten minutes and works once.")
+TRIES, TRY_SECONDS = 10, 600
+EVERYBODY = 1000  # wrong codes from everywhere together
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def join(request):
+    """Show the invitation; only a person's tap posts its token, which the page takes out of the address's fragment."""
+    form = TokenForm(posted(request))
+    if request.method != "POST":
+        return _join_page(request, form)
+    if not _within_limit(request):
+        return too_many(request)
+    invitation = inviting.by_token(form.cleaned_data["token"], timezone.now()) if form.is_valid() else None
+    if invitation is None:
+        form.add_error(None, SPENT)
+        return _join_page(request, form)
+    if "code" in request.POST:
+        code = inviting.make_code(invitation.client, timezone.now(), made_from=invitation)
+        return code_page(request, [code.code()])
+    return _let_in(request, invitation, form, _join_page, SPENT)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def join_code(request):
+    """Take a typed code."""
+    form = CodeForm(posted(request))
+    if request.method != "POST":
+        return _code_page(request, form)
+    if not _within_limit(request):
+        return too_many(request)
+    invitation = inviting.by_code(form.cleaned_data["code"], timezone.now()) if form.is_valid() else None
+    if invitation is None:
+        if form.is_valid():
+            form.add_error("code", WRONG)
+        return _code_page(request, form)
+    return _let_in(request, invitation, form, _code_page, WRONG)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def join_lost(request):
+    """Mail a code to a lost or new phone's owner; the answer is the same whoever asks."""
+    form = LostForm(posted(request))
+    if request.method != "POST" or not form.is_valid():
+        return page(request, "client/join_lost.html", form=form)
+    email = form.cleaned_data["email"]
+    if not (_within_limit(request) and Limit.take("code by mail", email.lower(), 3, 3600)):
+        return too_many(request)
+    inviting.mail_code(email, timezone.now())
+    messages.success(request, _("If that address is known here, a code is on its way. It is good for ten minutes."))
+    return redirect("client:join_code")
+
+
+def _let_in(request, invitation, form, again, why):
+    """Enrol this browser, after asking whose it is when it is set up already."""
+    held = access.devices(request)
+    person = form.cleaned_data["person"]
+    if held and not person:
+        form.add_error("person", _("Say who is using this phone."))
+        return again(request, form)
+    keep = access.holds(request) if held and person == "same" else None
+    label = browser.label(request.headers.get("User-Agent", ""))
+    token = inviting.accept(invitation, timezone.now(), label, keep)
+    if token is None:
+        form.add_error(None, why)
+        return again(request, form)
+    if held and person == "other":
+        inviting.leave(access.devices_now(request), timezone.now())
+    messages.success(request, _("You're in. Here is your next session."))
+    return access.remember(redirect("client:today"), token)
+
+
+def _within_limit(request):
+    """Count one try by this address and one by everybody; False when either is over its limit."""
+    mine = Limit.take("join", address(request), TRIES, TRY_SECONDS)
+    return mine and Limit.take("join", "everybody", EVERYBODY, TRY_SECONDS)
+
+
+def _join_page(request, form):
+    return page(request, "client/join.html", {"enrolled": bool(access.devices(request))}, form)
+
+
+def _code_page(request, form):
+    return page(request, "client/join_code.html", {"enrolled": bool(access.devices(request))}, form)
+
+
+def code_page(request, codes):
+    """Show typed codes for another phone, and where to type them."""
+    context = {"codes": [code.split("-") for code in codes], "address": settings.BASE_URL + reverse("client:join_code")}
+    return render(request, "client/join_elsewhere.html", context)

@@ -1,0 +1,117 @@
+"""What a client decides: reminders, devices, leaving; and the help page."""
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from checklist import access, inviting, reminding
+from checklist.forms.joining import RemindersForm
+from checklist.models import Delivery, Device, Practice
+from checklist.views.answers import page, posted
+from checklist.views.client.joining import code_page
+
+SHOWN = 6
+
+
+@require_safe
+@access.enrolled
+def help_page(request):
+    """Who to call: the practices of this phone's clients, in the order in which it was let in."""
+    wanted = dict.fromkeys(client.practice_id for client in access.clients(request))
+    found = Practice.objects.in_bulk(wanted)
+    practices = [found[practice_id] for practice_id in wanted]
+    numbers = {(label, number): dial(number) for practice in practices for label, number in practice.numbers()}
+    context = {
+        "practices": [{"practice": practice, "call": dial(practice.phone)} for practice in practices],
+        "numbers": [(label, number, link) for (label, number), link in numbers.items()],
+        "in_us": any(practice.country == "US" for practice in practices),
+    }
+    return render(request, "client/help.html", {**context, "tab": "help"})
+
+
+def dial(number):
+    """Return the link that calls a number as people write it; an empty string for none."""
+    digits = "".join(letter for letter in number if letter in "+0123456789")
+    return f"tel:{digits}" if digits else ""
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@access.enrolled
+def reminders(request):
+    """Show what was sent and what will be; take the choices, for every client that this phone stands for."""
+    mine = access.clients(request)
+    initial = {"mail_reminders": any(client.mail_reminders for client in mine), "time_zone": mine[0].time_zone}
+    form = RemindersForm(posted(request), initial=initial)
+    if request.method == "POST" and form.is_valid():
+        for client in mine:
+            _choose(client, form.cleaned_data)
+        messages.success(request, _("Saved."))
+        return redirect("client:reminders")
+    return page(request, "client/reminders.html", {**_outbox(mine), "tab": "reminders", "now": timezone.now()}, form)
+
+
+def _choose(client, choices):
+    """Keep the choices. The form of a client without an address has no box for mail, so that choice stays."""
+    if client.email:
+        client.mail_reminders = choices["mail_reminders"]
+    client.time_zone = choices["time_zone"]
+    client.save(update_fields=["mail_reminders", "time_zone"])
+    reminding.plan_client(client, timezone.now())
+
+
+def _outbox(clients):
+    """Return the addresses in use, the deliveries that will go out and those that went, or could not go."""
+    taking = [client for client in clients if client.takes_mail]
+    rows = Delivery.objects.filter(reminder__session__isnull=False).select_related("reminder__session")
+    over = (Delivery.State.SENT, Delivery.State.FAILED)
+    return {
+        "addresses": sorted({client.email for client in clients if client.email}),
+        "taking": taking,
+        "coming": rows.waiting().filter(reminder__client__in=taking).order_by("due_at")[:SHOWN],
+        "sent": rows.filter(reminder__client__in=clients, state__in=over).order_by("-finished_at")[:SHOWN],
+    }
+
+
+@require_safe
+@access.enrolled
+def devices(request):
+    """Show each browser once, even one that stands for two of these clients."""
+    mine = {device.token_hash for device in access.devices(request)}
+    rows = {device.token_hash: device for device in _live_devices(request)}
+    context = {"devices": [(row, row.token_hash in mine) for row in rows.values()], "now": timezone.now(), "tab": "help"}
+    return render(request, "client/devices.html", context)
+
+
+def _live_devices(request):
+    return Device.objects.live().filter(client__in=access.clients(request)).order_by("-created_at", "id")
+
+
+@require_POST
+@access.enrolled
+def add_device(request):
+    """Show a typed code for another phone of the same person: one for each client that this phone stands for."""
+    codes = [inviting.make_code(client, timezone.now()).code() for client in access.clients(request)]
+    return code_page(request, codes)
+
+
+@require_POST
+@access.enrolled
+def revoke_device(request, device_id):
+    """Shut that browser out, for every client of this phone that it was let in for."""
+    device = access.own_device(request, device_id)
+    _live_devices(request).filter(token_hash=device.token_hash).revoke(timezone.now())
+    messages.success(request, _("That phone is taken out."))
+    return redirect("client:devices")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@access.enrolled
+def leave(request):
+    """Sign this phone out, after asking once."""
+    if request.method != "POST":
+        return render(request, "client/leave.html", {"tab": "help"})
+    inviting.leave(access.devices_now(request), timezone.now())
+    messages.success(request, _("This phone has been signed out."))
+    return access.forget(redirect("client:today"))

@@ -1,0 +1,42 @@
+"""/: the desk for a therapist, the next session on an enrolled phone, else a welcome."""
+
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from checklist import access
+from checklist.models import Session
+from checklist.views.client.showing import showing
+
+SHOWN = 3
+
+
+@require_safe
+def home(request):
+    if request.user.is_authenticated:
+        return redirect("desk:today")
+    if access.devices_now(request).exists():
+        return today(request)
+    response = render(request, "client/welcome.html")
+    response.headers["X-Robots-Tag"] = "all"
+    return response
+
+
+@access.enrolled
+def today(request):
+    """The next session with its list; what was cancelled, said plainly; and what else this phone stands for."""
+    now = timezone.now()
+    ahead = access.sessions(request).ahead(now)
+    session = ahead.live().with_lists().first()
+    cancelled = ahead.filter(status=Session.Status.CANCELLED).select_related("therapist")[:SHOWN]
+    context = {"cancelled": cancelled, "now": now, "tab": "today", "back": "today"}
+    if session:
+        context |= showing(session, now) | {"others": _others(request, ahead, session)}
+    return render(request, "client/today.html", context)
+
+
+def _others(request, ahead, session):
+    """Return the next sessions with others than this session's therapist, on a phone that stands for two clients."""
+    if len(access.clients(request)) == 1:
+        return []
+    return ahead.live().exclude(client=session.client_id).with_lists()[:SHOWN]

@@ -1,0 +1,25 @@
+"""One-click unsubscribe by RFC 8058: GET changes nothing, POST needs no cookie (R14)."""
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404, render
+from django.utils.crypto import constant_time_compare
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from checklist.models import Client, secret
+
+
+@csrf_exempt  # a mail program posts it, without cookies; who has the token may
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def unsubscribe(request, client_id, token):
+    """Ask on GET; stop the reminders by mail on POST, or start them again when `again` is posted."""
+    client = get_object_or_404(Client, pk=client_id)
+    if not constant_time_compare(token, secret.derived_token("unsubscribe", client.id)):
+        raise Http404
+    asked = request.method == "POST"
+    if asked:
+        client.mail_reminders = "again" in request.POST
+        client.save(update_fields=["mail_reminders"])
+    return render(request, "client/unsubscribe.html", {"on": client.mail_reminders, "asked": asked})

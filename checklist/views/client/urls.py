@@ -1,0 +1,25 @@
+"""Addresses of the client's pages."""
+
+from django.urls import path
+
+from checklist.views.client import joining, sessions, settings, sync, today, unsubscribing
+
+app_name = "client"
+urlpatterns = [
+    path("", today.home, name="today"),
+    path("join/", joining.join, name="join"),
+    path("join/code/", joining.join_code, name="join_code"),
+    path("join/lost/", joining.join_lost, name="join_lost"),
+    path("sessions/", sessions.sessions, name="sessions"),
+    path("sessions/<uuid:session_id>/", sessions.session, name="session"),
+    path("sessions/<uuid:session_id>/ticks/", sessions.ticks, name="ticks"),
+    path("sessions/<uuid:session_id>/calendar.ics", sessions.calendar, name="calendar"),
+    path("sync/", sync.sync, name="sync"),
+    path("reminders/", settings.reminders, name="reminders"),
+    path("help/", settings.help_page, name="help"),
+    path("devices/", settings.devices, name="devices"),
+    path("devices/add/", settings.add_device, name="add_device"),
+    path("devices/<uuid:device_id>/revoke/", settings.revoke_device, name="revoke_device"),
+    path("leave/", settings.leave, name="leave"),
+    path("unsubscribe/<uuid:client_id>/<str:token>/", unsubscribing.unsubscribe, name="unsubscribe"),
+]

@@ -1,0 +1,118 @@
+"""A therapist's clients: list, add, change, archive."""
+
+from django.contrib import messages
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Subquery
+from django.db.models.functions import Lower
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from checklist import access, inviting, reminding
+from checklist.forms.desk import ClientForm
+from checklist.models import Client, Device, Session
+from checklist.views.answers import page
+from checklist.views.desk.rows import Row
+from checklist.views.desk.zones import elsewhere, place
+
+MOST = 20
+
+
+@require_safe
+@access.therapist
+def clients(request):
+    """List the clients with whether they have a phone, and when they come next."""
+    now = timezone.now()
+    of_client = Session.objects.live().filter(client=OuterRef("pk"))
+    rows = Client.objects.of(request.user).annotate(
+        has_phone=Exists(Device.objects.filter(client=OuterRef("pk"), revoked_at=None)),
+        next_at=Subquery(of_client.ahead(now).values("starts_at")[:1]),
+    )
+    rows = list(rows.order_by(Lower("nickname"), "created_at"))
+    context = {
+        "now": now,
+        "active": [row for row in rows if not row.archived_at],
+        "archived": [row for row in rows if row.archived_at],
+        "tab": "clients",
+    }
+    return render(request, "desk/clients.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@access.therapist
+def add(request):
+    data = request.POST if request.method == "POST" else None
+    form = ClientForm(data, initial={"time_zone": request.user.time_zone})
+    if form.is_valid():
+        client = create(request.user, form.cleaned_data, timezone.now())
+        return redirect("desk:invitation", client.id)
+    return page(request, "desk/client_add.html", {"tab": "clients"}, form)
+
+
+@transaction.atomic
+def create(therapist, fields, now):
+    """Make a client of this therapist, with an open invitation; return the client."""
+    client = Client.objects.create(practice=therapist.practice, therapist=therapist, **fields)
+    inviting.invite(client, now)
+    return client
+
+
+@require_safe
+@access.therapist
+def client(request, client_id):
+    row, now = access.desk_client(request.user, client_id), timezone.now()
+    sessions = Session.objects.of(request.user).filter(client=row).with_lists().numbered()
+    ahead = [Row(session, now) for session in sessions.ahead(now)[: MOST + 1]]
+    behind = [Row(session, now) for session in sessions.behind(now)[: MOST + 1]]
+    context = {
+        "client": row,
+        "now": now,
+        "elsewhere": elsewhere(now, row.time_zone),
+        "place": place(row.time_zone),
+        "ahead": ahead[:MOST],
+        "behind": behind[:MOST],
+        "most": MOST,
+        "more_ahead": len(ahead) > MOST,
+        "more_behind": len(behind) > MOST,
+        "devices": row.devices.filter(revoked_at=None).order_by("-created_at"),
+        "invitation": row.invitations.links().open(now).first(),
+        "tab": "clients",
+    }
+    return render(request, "desk/client.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@access.therapist
+def edit(request, client_id):
+    row = access.desk_client(request.user, client_id)
+    initial = {name: getattr(row, name) for name in ("nickname", "email", "time_zone")}
+    form = ClientForm(request.POST if request.method == "POST" else None, initial=initial)
+    if form.is_valid():
+        save(row, form.cleaned_data, timezone.now())
+        messages.success(request, _("Saved."))
+        return redirect("desk:client", row.id)
+    return page(request, "desk/client_edit.html", {"client": row, "tab": "clients"}, form)
+
+
+@transaction.atomic
+def save(client, fields, now):
+    """Change the client and plan the reminders anew. A new address was not asked yet, so it takes mail."""
+    if fields["email"].lower() != client.email.lower():
+        fields = {**fields, "mail_reminders": True}
+        inviting.revoke_mailed(client, now)
+    for name, value in fields.items():
+        setattr(client, name, value)
+    client.save(update_fields=fields)  # and nothing else: the client may be saying something at this moment
+    reminding.plan_client(client, now)
+
+
+@require_POST
+@access.therapist
+def archive(request, client_id):
+    """Archive the client: no more reminders, no more way in. Or take them back."""
+    row = access.desk_client(request.user, client_id)
+    row.archived_at = None if "back" in request.POST else timezone.now()
+    row.save(update_fields=["archived_at"])
+    messages.success(request, _("Archived.") if row.archived_at else _("They are back on your list."))
+    return redirect("desk:client", row.id)

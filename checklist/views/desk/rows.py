@@ -1,0 +1,34 @@
+"""A session as a line of a list at the desk."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from checklist.models import Session
+from checklist.views.desk import reminders
+from checklist.views.desk.zones import elsewhere
+
+
+@dataclass(frozen=True)
+class Row:
+    """A session as it stands at `now`."""
+
+    session: Session
+    now: datetime
+
+    @property
+    def over(self):
+        return self.session.has_ended(self.now)
+
+    @property
+    def running(self):
+        return self.session.has_begun(self.now) and not self.over
+
+    @property
+    def elsewhere(self):
+        """Where the client is, when their clocks show another time; else None."""
+        return elsewhere(self.session.starts_at, self.session.client.time_zone)
+
+    @property
+    def reminders(self):
+        """Where its reminders stand; prefetch `reminders__deliveries` for many."""
+        return reminders.state(self.session, self.now)

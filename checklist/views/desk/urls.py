@@ -1,0 +1,30 @@
+"""Addresses of the therapist's pages, under /desk/."""
+
+from django.urls import path
+
+from checklist.views.desk import clients, invitations, sessions, settings, today
+
+app_name = "desk"
+urlpatterns = [
+    path("", today.today, name="today"),
+    path("clients/", clients.clients, name="clients"),
+    path("clients/add/", clients.add, name="client_add"),
+    path("clients/<uuid:client_id>/", clients.client, name="client"),
+    path("clients/<uuid:client_id>/edit/", clients.edit, name="client_edit"),
+    path("clients/<uuid:client_id>/archive/", clients.archive, name="client_archive"),
+    path("clients/<uuid:client_id>/invitation/", invitations.invitation, name="invitation"),
+    path(
+        "clients/<uuid:client_id>/invitation/revoke/", invitations.revoke_invitation, name="invitation_revoke"
+    ),
+    path("clients/<uuid:client_id>/code/", invitations.code, name="code"),
+    path(
+        "clients/<uuid:client_id>/devices/<uuid:device_id>/revoke/",
+        invitations.revoke_device,
+        name="device_revoke",
+    ),
+    path("sessions/add/", sessions.add, name="session_add"),
+    path("sessions/<uuid:session_id>/", sessions.session, name="session"),
+    path("sessions/<uuid:session_id>/edit/", sessions.edit, name="session_edit"),
+    path("sessions/<uuid:session_id>/cancel/", sessions.cancel, name="session_cancel"),
+    path("settings/", settings.settings, name="settings"),
+]

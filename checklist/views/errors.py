@@ -1,0 +1,24 @@
+"""Pages for what went wrong: plain words, the right status, a way on."""
+
+from django.shortcuts import render
+
+
+def bad_request(request, exception=None):
+    return render(request, "400.html", status=400)
+
+
+def forbidden(request, exception=None):
+    return render(request, "403.html", status=403)
+
+
+def not_found(request, exception=None):
+    return render(request, "404.html", status=404)
+
+
+def broken(request):
+    return render(request, "500.html", status=500)
+
+
+def forged(request, reason=""):
+    """A form came without its token: most often a page that was open for very long."""
+    return render(request, "403_csrf.html", status=403)

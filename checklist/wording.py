@@ -1,0 +1,5 @@
+"""Days and times in words, for pages; the words themselves stand lower down, where mail needs them too."""
+
+from checklist.channels.wording import clock, day, full_day, in_words
+
+__all__ = ["clock", "day", "full_day", "in_words"]
