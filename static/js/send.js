@@ -1,0 +1,34 @@
+// Sends one tick at a time to the server, in their order. The clock is a hybrid logical one (pure/fold.py): it never
+// runs behind a tick that this page knows of, whatever the phone's own clock says.
+const page = document.querySelector("[data-ticks]");
+const PATIENCE = 15_000;
+let last = page.dataset.clock.split(",").map(Number);
+let cursor = Number(page.dataset.cursor);
+let seq = 0;
+let queue = Promise.resolve();
+
+function tick(now) {
+  last = now > last[0] ? [now, 0] : [last[0], last[1] + 1];
+  return last;
+}
+
+async function post(operation) {
+  const answer = await fetch(page.dataset.ticks, {
+    method: "POST",
+    headers: { "Content-Type": "application/json", "X-Settle": "1" },
+    body: JSON.stringify({ cursor, sent_at: Date.now(), operations: [operation] }),
+    signal: AbortSignal.timeout(PATIENCE),
+  });
+  if (!answer.ok) throw Object.assign(new Error("not taken"), { status: answer.status });
+  const { results, sessions, cursor: next } = await answer.json();
+  cursor = next;
+  return { taken: results[0].status !== "refused", items: sessions.find(({ id }) => id === page.dataset.session)?.items };
+}
+
+/** Send that `item` is in `state`; resolves to {taken, items as the server has them}, or throws when it is not sent. */
+export function send(item, state) {
+  const operation = { id: crypto.randomUUID(), session: page.dataset.session, item, state, clock: tick(Date.now()), seq: seq++ };
+  const sent = queue.then(() => post(operation));
+  queue = sent.catch(() => {});
+  return sent;
+}
