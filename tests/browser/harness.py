@@ -1,0 +1,188 @@
+"""What a browser test stands on: a live server, one Chromium, one clock for both, and a watch over what goes wrong."""
+
+import os
+import shutil
+import threading
+from asyncio import events
+from collections import namedtuple
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+import time_machine
+from django.test.testcases import LiveServerThread
+from playwright.sync_api import expect, sync_playwright
+
+PATIENCE = 15_000  # milliseconds that a busy machine may take for what is instant on a quiet one
+
+MOBILE = "Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Mobile Safari/537.36"
+ANYBODY = {"locale": "en-US", "reduced_motion": "reduce"}
+PHONE = {
+    **ANYBODY,
+    "viewport": {"width": 390, "height": 844},
+    "has_touch": True,
+    "is_mobile": True,
+    "user_agent": MOBILE,
+    "timezone_id": "America/Los_Angeles",
+}
+OLD_PHONE = {**PHONE, "java_script_enabled": False}
+NEW_YORK = ZoneInfo("America/New_York")
+DESK = {**ANYBODY, "viewport": {"width": 1280, "height": 800}, "timezone_id": NEW_YORK.key}
+
+FLAGS = [
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+Seen = namedtuple("Seen", "method address referer status")
+
+
+class Server:
+    """Django in a thread, with the real static files; remembers what it was asked and waits until it is idle."""
+
+    def __init__(self):
+        self.seen, self._busy, self._idle = [], 0, threading.Condition()
+        self._thread = LiveServerThread("127.0.0.1", self._noting)
+        self._thread.daemon = True
+        self._thread.start()
+        self._thread.is_ready.wait()
+        if self._thread.error:
+            raise self._thread.error
+        self.host, self.url = "127.0.0.1", f"http://127.0.0.1:{self._thread.port}"
+
+    def _noting(self, media):
+        """Wrap the application itself: without it, Django's handler for uploads would answer every address."""
+        application = media.application
+
+        def noting(environ, start_response):
+            with self._idle:
+                self._busy += 1
+            said = []
+
+            def start(status, headers, exc_info=None):
+                said.append(int(status[:3]))
+                return start_response(status, headers, exc_info)
+
+            try:
+                return application(environ, start)
+            finally:
+                self._note(environ, said)
+
+        return noting
+
+    def _note(self, environ, said):
+        query = f"?{environ['QUERY_STRING']}" if environ.get("QUERY_STRING") else ""
+        row = Seen(environ["REQUEST_METHOD"], environ["PATH_INFO"] + query, environ.get("HTTP_REFERER", ""), *said or [500])
+        with self._idle:
+            self.seen.append(row)
+            self._busy -= 1
+            self._idle.notify_all()
+
+    def wait(self):
+        """Return when every request has been answered."""
+        with self._idle:
+            assert self._idle.wait_for(lambda: self._busy == 0, timeout=20), "the server is still busy"
+
+    def stop(self):
+        self._thread.terminate()
+
+
+class Chromium:
+    """One Chromium of this machine. Its event loop is seen only while a browser test runs, not by the tests between."""
+
+    def __init__(self):
+        program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+        assert program, "Browser tests need Chromium on PATH: apt-get install chromium"
+        root = os.geteuid() == 0
+        self._start = {"executable_path": program, "chromium_sandbox": not root, "args": [*FLAGS, *["--no-sandbox"] * root]}
+        self._play = sync_playwright().start()
+        self.browser = self._play.chromium.launch(**self._start)
+        expect.set_options(timeout=PATIENCE)
+        self._loop = events._get_running_loop()
+        events._set_running_loop(None)
+
+    @contextmanager
+    def awake(self):
+        """Let playwright's calls work inside."""
+        events._set_running_loop(self._loop)
+        try:
+            yield self.browser
+        finally:
+            events._set_running_loop(None)
+
+    @contextmanager
+    def profile(self, folder, **options):
+        """Give a browser profile that is kept in a folder, as a person's own is."""
+        context = self._play.chromium.launch_persistent_context(folder, **self._start, **options)
+        try:
+            yield context
+        finally:
+            context.close()
+
+    def stop(self):
+        with self.awake():
+            self.browser.close()
+            self._play.stop()
+
+
+class Clock:
+    """The server's clock and the clock of every page, moved together. Both go on ticking by themselves."""
+
+    def __init__(self, start):
+        self._contexts, self._travel = [], time_machine.travel(start, tick=True)
+        self._server = self._travel.start()
+
+    @property
+    def now(self):
+        return datetime.now(UTC)
+
+    def give(self, context):
+        """Let the pages of a browser profile live by this clock."""
+        context.clock.install(time=self.now)
+        self._contexts.append(context)
+
+    def forward(self, **delta):
+        """Move on; in the pages whatever was due meanwhile happens, once."""
+        self._server.shift(timedelta(**delta))
+        for context in self._contexts:
+            context.clock.fast_forward(int(timedelta(**delta).total_seconds() * 1000))
+
+    def stop(self):
+        self._travel.stop()
+
+
+class Watch:
+    """Collects what must not happen in any page; a test says beforehand what it means to provoke."""
+
+    def __init__(self, server):
+        self._server, self._complaints, self._excused = server, [], []
+
+    def over(self, context):
+        context.on("console", lambda message: message.type == "error" and self.note(f"console: {message.text}"))
+        context.on("weberror", lambda error: self.note(f"page error: {error.error}"))
+        context.on("request", lambda request: self._request(request.url))
+        context.add_init_script(
+            "addEventListener('securitypolicyviolation', event =>"
+            " console.error(`policy: ${event.effectiveDirective} ${event.blockedURI} ${event.sourceFile}`), true)"
+        )
+
+    def _request(self, address):
+        parts = urlsplit(address)
+        if parts.scheme not in ("data", "blob") and f"{parts.scheme}://{parts.netloc}" != self._server.url:
+            self.note(f"another origin: {address}")
+
+    def note(self, complaint):
+        self._complaints.append(complaint)
+
+    def excuse(self, *words):
+        """Say what is provoked on purpose: each a part of the complaint."""
+        self._excused += words
+
+    def verdict(self):
+        broken = [f"server: {row}" for row in self._server.seen if row.status >= 500]
+        return [line for line in [*self._complaints, *broken] if not any(words in line for words in self._excused)]

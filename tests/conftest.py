@@ -1,0 +1,129 @@
+"""The cast, used everywhere: who they are to each other never changes.
+
+Dana (Green Room, New York) looks after Sam (Los Angeles, takes mail, has a phone) and Ana (Sydney, invited, no phone).
+Kim is Dana's colleague in the same practice and looks after Jo. Omar (Harbour, London) looks after Lee, a stranger to
+all of them. Nobody ever sees another's rows.
+"""
+
+import pytest
+import time_machine
+from django.conf import settings as django_settings
+from django.test import Client as Browser
+
+from checklist.access import DEVICE_COOKIE
+from tests import factories
+
+SAMS_PHONE = "sams-phone-sams-phone-sams-phone-sams-phone"
+LEES_PHONE = "lees-phone-lees-phone-lees-phone-lees-phone"
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, tmp_path_factory):
+    """Keep the SQLite test database in a file: memory has no WAL, and threads have to share it."""
+    database = django_settings.DATABASES["default"]
+    if database["ENGINE"].endswith("sqlite3"):
+        database.setdefault("TEST", {})["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+
+
+@pytest.fixture(autouse=True)
+def _plain_settings(request, settings, tmp_path):
+    """Hash passwords fast, name static files plainly, keep files out of the tree. Browser tests use the real storage."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.EMAIL_FILE_PATH = tmp_path / "mail"
+    if "browser" not in request.keywords:
+        plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+        settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+        settings.STATIC_ROOT = tmp_path / "static"
+        settings.STATIC_ROOT.mkdir()
+
+
+@pytest.fixture
+def now():
+    """Hold the clock at factories.NOW."""
+    with time_machine.travel(factories.NOW, tick=False):
+        yield factories.NOW
+
+
+@pytest.fixture
+def dana(db):
+    return factories.therapist("Dana R.", "dana@example.org")
+
+
+@pytest.fixture
+def kim(dana):
+    return factories.colleague(dana, "Kim V.", "kim@example.org")
+
+
+@pytest.fixture
+def omar(db):
+    return factories.therapist("Omar B.", "omar@example.org", practice="Harbour", time_zone="Europe/London")
+
+
+@pytest.fixture
+def sam(dana):
+    return factories.client(dana, "Sam K.", "sam@example.org", "America/Los_Angeles")
+
+
+@pytest.fixture
+def ana(dana):
+    return factories.client(dana, "Ana P.", time_zone="Australia/Sydney")
+
+
+@pytest.fixture
+def jo(kim):
+    return factories.client(kim, "Jo M.", "jo@example.org")
+
+
+@pytest.fixture
+def lee(omar):
+    return factories.client(omar, "Lee T.", "lee@example.org", "Europe/London")
+
+
+@pytest.fixture
+def sams_session(sam, now):
+    """Sam's first session: video, 50 minutes, in 42 minutes."""
+    return factories.session(sam, now=now)
+
+
+@pytest.fixture
+def lees_session(lee, now):
+    return factories.session(lee, now=now)
+
+
+@pytest.fixture
+def sams_phone(sam):
+    """A browser enrolled for Sam."""
+    return phone(sam, SAMS_PHONE)
+
+
+@pytest.fixture
+def lees_phone(lee):
+    """A browser enrolled for Lee."""
+    return phone(lee, LEES_PHONE)
+
+
+@pytest.fixture
+def desk(dana):
+    """A browser in which Dana is signed in."""
+    return signed_in(dana)
+
+
+@pytest.fixture
+def stranger():
+    """A browser that nobody let in."""
+    return Browser()
+
+
+def phone(client, token):
+    """Return a browser enrolled for `client` with that token."""
+    factories.enrol(client, token)
+    browser = Browser()
+    browser.cookies[DEVICE_COOKIE] = token
+    return browser
+
+
+def signed_in(therapist):
+    """Return a browser in which that therapist is signed in."""
+    browser = Browser()
+    browser.force_login(therapist, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return browser

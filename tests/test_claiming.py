@@ -1,0 +1,143 @@
+"""Who may send what: claims with a lease, and several senders at once (R8, R9, R27)."""
+
+import threading
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+from django.db import connection, connections, transaction
+
+from checklist import dispatching, reminding
+from checklist.models import Delivery, Reminder
+from checklist.models.reminders import LEASE
+from tests import factories
+from tests.looking import DAY, KINDS, MINUTE, due_last, look
+from tests.mailbox import Notepad
+
+pytest_plugins = ["tests.waiting"]
+pytestmark = pytest.mark.django_db
+
+
+def claim(holder, now, most=20):
+    with transaction.atomic():
+        return Delivery.objects.claim(holder, now, most, ["email"])
+
+
+def test_r9_what_one_has_claimed_no_other_gets(evening):
+    assert len(claim("one", evening)) == 1
+    assert claim("two", evening) == []
+
+
+def test_r9_a_claim_ends_with_its_lease(evening):
+    claim("one", evening)
+    assert claim("two", evening + LEASE - timedelta(seconds=1)) == []
+    assert len(claim("two", evening + LEASE)) == 1
+
+
+def test_r9_who_has_lost_the_lease_may_not_send(evening):
+    [(delivery, _channel)] = claim("one", evening)
+    claim("two", evening + LEASE)
+    assert not Delivery.objects.hold(delivery, "one", evening + LEASE)
+
+
+def test_r9_what_was_moved_after_the_claim_is_not_sent(ahead, sam, evening):
+    [(delivery, _channel)] = claim("one", evening)
+    sam.time_zone = "Pacific/Honolulu"
+    sam.save()
+    reminding.plan_client(sam, evening)
+    assert not Delivery.objects.hold(delivery, "one", evening)
+
+
+def test_the_oldest_is_claimed_first(ahead):
+    [(first, _channel)] = claim("one", ahead.starts_at, most=1)
+    assert first == Delivery.objects.get(reminder__kind="day_before").id
+
+
+def test_a_channel_that_is_not_asked_for_is_not_claimed(evening):
+    with transaction.atomic():
+        assert Delivery.objects.claim("one", evening, 20, ["push"]) == []
+
+
+def test_r9_asked_to_stop_it_gives_back_what_it_has_not_sent(sam, evening):
+    factories.session(sam, 3 * DAY - MINUTE)
+    channel = Notepad()
+    look(evening, channel, stop=lambda: bool(channel.sent))
+    assert len(channel.sent) == 1
+    assert len(claim("next", evening)) == 1
+
+
+def test_r27_nothing_is_sent_inside_a_transaction(evening, django_db_blocker, monkeypatch):
+    """The test's own transaction is one level; sending must not add another."""
+    levels = []
+    channel = Notepad()
+    monkeypatch.setattr(channel, "send", lambda delivery, now: levels.append(len(connection.savepoint_ids)))
+    look(evening, channel)
+    assert levels == [len(connection.savepoint_ids)]
+
+
+def test_due_reads_the_partial_index(ahead, evening):
+    plan = Delivery.objects.due(evening)[:20].explain()
+    assert "what_is_due" in plan, plan
+
+
+def test_a_claim_reads_the_partial_index(ahead, evening):
+    plan = Delivery.objects.due(evening).filter(channel__in=["email"])[:20].explain()
+    assert "what_is_due" in plan, plan
+
+
+# Two senders at once
+
+
+def together(*jobs):
+    """Run these functions at the same moment in threads of their own, and raise what they raised."""
+    start, errors = threading.Barrier(len(jobs)), []
+
+    def run(job):
+        try:
+            start.wait()
+            job()
+        except Exception as error:
+            errors.append(error)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=[job]) for job in jobs]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert errors == []
+
+
+class Alternating(Notepad):
+    """A channel that waits for the other sender's before it sends, so that both are at it together."""
+
+    def __init__(self, turn):
+        super().__init__()
+        self.turn = turn
+
+    def send(self, delivery, now):
+        self.turn.wait(timeout=10)
+        self.sent.append((delivery.id, now))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_r9_two_senders_at_once_send_nothing_twice_and_miss_nothing(sam, now):
+    for number in range(2 * dispatching.BATCH):
+        factories.session(sam, 3 * DAY + number * MINUTE)
+    at, turn = due_last(), threading.Barrier(2)
+    one, two = Alternating(turn), Alternating(turn)
+    together(lambda: look(at, one), lambda: look(at, two))
+    sent = Counter(delivery for delivery, _at in one.sent + two.sent)
+    due_ids = Delivery.objects.filter(reminder__kind="day_before").values_list("id", flat=True)
+    assert sent == Counter(due_ids)
+    assert one.sent and two.sent
+
+
+@pytest.mark.django_db(transaction=True)
+def test_r8_the_same_plan_at_once_makes_one_of_each(sam, now):
+    session = factories.session(sam, 3 * DAY)
+    Reminder.objects.all().delete()
+    together(*[lambda: reminding.plan(session, now)] * 4)
+    assert Counter(Reminder.objects.values_list("kind", flat=True)) == dict.fromkeys(KINDS, 1)
+    assert Delivery.objects.count() == 3

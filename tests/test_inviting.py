@@ -1,0 +1,448 @@
+"""Invitations and codes: only a person uses one up, each lets one in, none is stored in clear (R17, R18)."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test import Client as Browser
+from django.utils import timezone
+
+from checklist import inviting
+from checklist.access import DEVICE_COOKIE
+from checklist.forms.joining import LostForm
+from checklist.models import Client, Delivery, Device, Invitation, Limit, secret
+from checklist.views.desk import clients as desk_clients
+from tests import factories
+from tests.conftest import phone
+
+NOW = factories.NOW
+MINUTE, DAY, MOMENT = timedelta(minutes=1), timedelta(days=1), timedelta(microseconds=1)
+
+
+def join(token, browser=None, address="192.0.2.1", **fields):
+    """Post a link's token as its page does."""
+    return (browser or Browser()).post("/join/", {"token": token, **fields}, REMOTE_ADDR=address)
+
+
+def type_code(code, browser=None, address="192.0.2.1", **fields):
+    return (browser or Browser()).post("/join/code/", {"code": code, **fields}, REMOTE_ADDR=address)
+
+
+def let_in(answer):
+    """Return the clients whom the browser that got this answer may act for."""
+    assert answer.status_code == 302, answer.content.decode()
+    return {device.client for device in Device.objects.holding(answer.cookies[DEVICE_COOKIE].value)}
+
+
+def refused(answer):
+    return answer.status_code == 422 and DEVICE_COOKIE not in answer.cookies
+
+
+def everything_stored():
+    """Return all that is in the database, as one text."""
+    with connection.cursor() as cursor:
+        rows = []
+        for table in connection.introspection.table_names():
+            cursor.execute(f'SELECT * FROM "{table}"')  # noqa: S608 - the names are the database's own
+            rows += cursor.fetchall()
+    return repr(rows)
+
+
+# A link
+
+
+def test_r17_a_persons_tap_lets_their_phone_in(sam, now):
+    assert let_in(join(inviting.invite(sam, now).token())) == {sam}
+
+
+def test_r17_looking_never_uses_an_invitation_up(sam, now):
+    token = inviting.invite(sam, now).token()
+    for browser in (Browser(), phone(sam, "one-more")):
+        for address in (
+            "/join/",
+            f"/join/?token={token}",
+            f"/join/{token}",
+            f"/join/code/?code={token}",
+            "/",
+        ):
+            browser.get(address)
+            browser.head(address)
+            browser.options(address)
+    assert Invitation.objects.get().used_at is None
+    assert let_in(join(token)) == {sam}
+
+
+def test_r17_a_token_in_the_query_counts_for_nothing(sam, now):
+    token = inviting.invite(sam, now).token()
+    assert refused(Browser().post(f"/join/?token={token}"))
+
+
+def test_r17_a_link_works_once(sam, now):
+    token = inviting.invite(sam, now).token()
+    join(token)
+    assert refused(join(token))
+
+
+def test_r17_a_link_is_good_for_seven_days(sam, now):
+    token = inviting.invite(sam, now).token()
+    with time_machine.travel(now + 7 * DAY - MOMENT, tick=False):
+        assert let_in(join(token)) == {sam}
+
+
+def test_r17_a_link_that_has_expired_lets_nobody_in(sam, now):
+    token = inviting.invite(sam, now).token()
+    with time_machine.travel(now + 7 * DAY, tick=False):
+        assert refused(join(token))
+
+
+def test_r17_a_revoked_link_lets_nobody_in(sam, now):
+    invitation = inviting.invite(sam, now)
+    invitation.revoke(now)
+    assert refused(join(invitation.token()))
+
+
+def test_r17_a_second_invitation_revokes_the_first(sam, now):
+    first, second = inviting.invite(sam, now), inviting.invite(sam, now)
+    assert refused(join(first.token()))
+    assert let_in(join(second.token())) == {sam}
+
+
+def test_r17_a_second_invitation_leaves_other_clients_alone(sam, ana, now):
+    token = inviting.invite(ana, now).token()
+    inviting.invite(sam, now)
+    assert let_in(join(token)) == {ana}
+
+
+def test_r17_the_link_of_an_archived_client_lets_nobody_in(sam, now):
+    token = inviting.invite(sam, now).token()
+    Client.objects.update(archived_at=now)
+    assert refused(join(token))
+
+
+def test_r17_a_mangled_token_lets_nobody_in(sam, now):
+    token = inviting.invite(sam, now).token()
+    mangled = [token.lower(), token.swapcase(), token[:-1], token + "A", token[::-1]]
+    assert all(refused(join(spoilt)) for spoilt in mangled)
+
+
+def test_r29_a_token_that_is_none_is_refused(sam, now):
+    inviting.invite(sam, now)
+    tokens = ["", " ", "\x00", "x\x00y", "x" * 101, "\u202e", "' OR 1=1 --", "\u00e9" * 43, "%00"]
+    assert all(refused(join(token)) for token in tokens)
+
+
+def test_r17_a_refused_link_says_what_to_do(db):
+    assert "Ask for a new one" in join("nonsense").content.decode()
+
+
+def test_r16_a_link_opens_its_own_client_and_nobody_else(sam, lee, now):
+    assert let_in(join(inviting.invite(lee, now).token())) == {lee}
+
+
+# Typed codes
+
+
+def test_r18_a_typed_code_lets_a_phone_in(sam, now):
+    assert let_in(type_code(inviting.make_code(sam, now).code())) == {sam}
+
+
+def test_r18_a_code_may_be_typed_in_small_letters_with_spaces_or_without_dashes(sam, now):
+    def typed(change):
+        return let_in(type_code(change(inviting.make_code(sam, now).code())))
+
+    assert typed(str.lower) == {sam}
+    assert typed(lambda code: code.replace("-", "")) == {sam}
+    assert typed(lambda code: f"  {code.replace('-', ' ')} ") == {sam}
+
+
+def test_a_code_is_eight_letters_that_are_not_mistaken_for_each_other(sam, now):
+    codes = "".join(inviting.make_code(sam, now).code() for _ in range(50)).replace("-", "")
+    assert len(codes) == 400
+    assert not set(codes) & set("01ILOU")
+
+
+def test_r17_a_code_works_once(sam, now):
+    code = inviting.make_code(sam, now).code()
+    type_code(code)
+    assert refused(type_code(code))
+
+
+def test_r17_a_code_is_good_for_ten_minutes(sam, now):
+    code = inviting.make_code(sam, now).code()
+    with time_machine.travel(now + 10 * MINUTE, tick=False):
+        assert refused(type_code(code))
+
+
+def test_r17_a_new_code_revokes_the_one_before(sam, now):
+    first = inviting.make_code(sam, now).code()
+    inviting.make_code(sam, now)
+    assert refused(type_code(first))
+
+
+def test_r17_a_code_is_no_link_and_a_link_is_no_code(sam, now):
+    link, code = inviting.invite(sam, now), inviting.make_code(sam, now)
+    assert refused(join(code.code()))
+    assert refused(join(code.token()))
+    assert refused(type_code(link.code()))
+    assert refused(type_code(link.token()[:20]))
+
+
+def test_r29_a_code_that_is_none_is_refused_with_words(sam, now):
+    inviting.make_code(sam, now)
+    codes = ["", "\x00", "x" * 21, "\u0663" * 8, "\u202eABCD2345", "--------", "AAAA\nAAAA"]
+    answers = [type_code(code) for code in codes]
+    assert all(refused(answer) and 'role="alert"' in answer.content.decode() for answer in answers)
+
+
+# A code from a link, for the app on the home screen
+
+
+def elsewhere(invitation):
+    """Ask for a code on the link's page and return it."""
+    answer = join(invitation.token(), code="1")
+    assert answer.status_code == 200
+    return Invitation.objects.get(made_from=invitation, revoked_at=None).code()
+
+
+def test_r18_a_link_gives_a_code_and_is_not_used_up_by_that(sam, now):
+    invitation = inviting.invite(sam, now)
+    assert let_in(type_code(elsewhere(invitation))) == {sam}
+
+
+def test_r17_the_code_uses_up_the_link_that_it_was_made_from(sam, now):
+    invitation = inviting.invite(sam, now)
+    type_code(elsewhere(invitation))
+    assert refused(join(invitation.token()))
+
+
+def test_r17_the_link_uses_up_the_code_that_was_made_from_it(sam, now):
+    invitation = inviting.invite(sam, now)
+    code = elsewhere(invitation)
+    assert let_in(join(invitation.token())) == {sam}
+    assert refused(type_code(code))
+
+
+def test_r17_revoking_a_link_revokes_the_code_that_was_made_from_it(sam, now):
+    invitation = inviting.invite(sam, now)
+    code = elsewhere(invitation)
+    inviting.invite(sam, now)
+    assert refused(type_code(code))
+
+
+def test_r17_a_code_outlives_its_link_by_nothing(sam, now):
+    invitation = inviting.invite(sam, now)
+    with time_machine.travel(now + 7 * DAY - MINUTE, tick=False):
+        code = elsewhere(invitation)
+    assert Invitation.objects.get(made_from=invitation).expires_at == invitation.expires_at
+    with time_machine.travel(now + 7 * DAY, tick=False):
+        assert refused(type_code(code))
+
+
+# A code by mail
+
+
+def mailed():
+    """Return the codes that are on their way by mail, {client: code}."""
+    rows = Delivery.objects.waiting().filter(reminder__kind="invitation")
+    return {row.reminder.client: row.reminder.invitation.code() for row in rows}
+
+
+def ask(email, address="192.0.2.1"):
+    return Browser().post("/join/lost/", {"email": email}, REMOTE_ADDR=address)
+
+
+@pytest.fixture
+def sam_at_the_harbour(sam, omar):
+    """Sam is a client of Omar's too, under another name and with the same mailbox."""
+    return factories.client(omar, "S.", sam.email.upper())
+
+
+def test_a_code_by_mail_lets_in_all_who_use_that_mailbox(sam, sam_at_the_harbour, lee, now):
+    ask("sam@example.org")
+    codes = mailed()
+    assert codes.keys() == {sam, sam_at_the_harbour}
+    assert let_in(type_code(codes[sam])) == {sam, sam_at_the_harbour}
+
+
+def test_a_code_read_out_lets_in_one_client_alone(sam, sam_at_the_harbour, now):
+    assert let_in(type_code(inviting.make_code(sam, now).code())) == {sam}
+
+
+def test_a_link_by_mail_lets_in_one_client_alone(sam, sam_at_the_harbour, now):
+    assert let_in(join(inviting.invite(sam, now, by_mail=True).token())) == {sam}
+
+
+def test_an_archived_client_gets_no_code_and_is_not_let_in_by_anothers(sam, sam_at_the_harbour, now):
+    ask("sam@example.org")
+    codes = mailed()
+    Client.objects.filter(pk=sam_at_the_harbour.pk).update(archived_at=now)
+    assert let_in(type_code(codes[sam])) == {sam}
+    ask("sam@example.org")
+    assert sam_at_the_harbour not in {row.client for row in Invitation.objects.open(now)}
+
+
+def test_the_answer_does_not_tell_whether_an_address_is_known(sam, now):
+    known, unknown = ask("sam@example.org"), ask("nobody@example.org")
+    assert (known.status_code, known.url) == (unknown.status_code, unknown.url) == (302, "/join/code/")
+    assert known.cookies["messages"].value.split(":")[0] == unknown.cookies["messages"].value.split(":")[0]
+
+
+def test_nobody_without_a_client_gets_a_code(db):
+    ask("nobody@example.org")
+    assert not Invitation.objects.exists()
+
+
+def test_three_codes_an_hour_go_to_one_mailbox_however_it_is_written(sam, now):
+    asked = ["sam@example.org", "Sam@Example.org", "SAM@EXAMPLE.ORG", "sam@example.org"]
+    statuses = [ask(email, address=f"192.0.2.{n}").status_code for n, email in enumerate(asked)]
+    assert statuses == [302, 302, 302, 429]
+
+
+def test_r16_a_new_address_makes_worthless_what_was_mailed_to_the_old_one(sam, lee, omar, now):
+    """Else somebody could mail a code to themselves, then enter a stranger's and see all of theirs."""
+    trap = factories.client(omar, "Trap", "omar@example.org")
+    ask("omar@example.org")
+    code = mailed()[trap]
+    desk_clients.save(trap, {"nickname": "Trap", "email": "sam@example.org", "time_zone": "UTC"}, now)
+    assert refused(type_code(code))
+
+
+def test_a_link_that_went_to_a_wrong_address_is_worthless_once_it_is_put_right(sam, now):
+    token = inviting.invite(sam, now, by_mail=True).token()
+    desk_clients.save(sam, {"nickname": "Sam", "email": "right@example.org", "time_zone": "UTC"}, now)
+    assert refused(join(token))
+
+
+@pytest.mark.parametrize(
+    "email", ["s\u0430m@example.org", "sam@\u0435xample.org", "sam@example.or\u0131", "\u017fam@example.org"]
+)
+def test_r16_an_address_that_only_looks_like_another_is_refused(email):
+    assert LostForm({"email": email}).errors
+
+
+# What is stored
+
+
+def test_r17_no_token_and_no_code_is_stored_in_clear(sam, now):
+    link, code = inviting.invite(sam, now), inviting.make_code(sam, now)
+    spoken, answer = code.code(), join(link.token())
+    cookie = answer.cookies[DEVICE_COOKIE].value
+    stored = everything_stored()
+    assert str(sam.id).replace("-", "") in stored.replace("-", "")
+    for word in (link.token(), cookie, spoken, spoken.replace("-", ""), spoken.lower()):
+        assert word not in stored
+
+
+def test_r17_a_code_is_kept_under_a_hash_that_needs_the_servers_key(sam, now, settings):
+    code = inviting.make_code(sam, now)
+    settings.SECRET_KEY = "another"
+    assert secret.code_digest(code.code()) != code.token_hash
+
+
+def test_r17_the_cookie_is_out_of_reach_of_scripts_and_other_sites(sam, now, settings):
+    settings.SECURE = True
+    cookie = join(inviting.invite(sam, now).token()).cookies[DEVICE_COOKIE]
+    assert (cookie["httponly"], cookie["samesite"], cookie["secure"]) == (True, "Lax", True)
+    assert cookie["max-age"] == 400 * 24 * 3600
+
+
+def test_each_phone_gets_a_token_of_its_own(sam, now):
+    cookies = {join(inviting.invite(sam, now).token()).cookies[DEVICE_COOKIE].value for _ in range(3)}
+    assert len(cookies) == 3
+    assert all(len(cookie) == 43 for cookie in cookies)
+
+
+# Limits
+
+
+def test_ten_tries_in_ten_minutes_and_then_a_pause(sam, now):
+    statuses = [type_code("WRONG222").status_code for _ in range(11)]
+    assert statuses == [422] * 10 + [429]
+    assert type_code("WRONG222").headers["Retry-After"] == "600"
+
+
+def test_links_and_codes_share_one_limit(sam, now):
+    for _ in range(10):
+        join("wrong")
+    assert type_code("WRONG222").status_code == 429
+
+
+def test_a_try_over_the_limit_uses_nothing_up(sam, now):
+    code = inviting.make_code(sam, now).code()
+    for _ in range(10):
+        type_code("WRONG222")
+    assert type_code(code).status_code == 429
+    assert let_in(type_code(code, address="192.0.2.77")) == {sam}
+
+
+def test_after_the_pause_one_may_try_again(sam, now):
+    for _ in range(11):
+        type_code("WRONG222")
+    with time_machine.travel(now + 10 * MINUTE, tick=False):
+        assert type_code("WRONG222").status_code == 422
+
+
+def test_looking_is_no_try(sam, now):
+    for _ in range(20):
+        Browser().get("/join/code/", REMOTE_ADDR="192.0.2.1")
+    assert type_code("WRONG222").status_code == 422
+
+
+def test_who_tried_is_not_stored_in_clear(db):
+    type_code("WRONG222", address="192.0.2.123")
+    assert "192.0.2.123" not in everything_stored()
+
+
+def test_old_counters_are_forgotten(db):
+    for minute in (0, 30, 60):
+        Limit.take("join", "somebody", 10, 600, now=NOW + minute * MINUTE)
+    assert Limit.forget(NOW + 45 * MINUTE) == 2
+
+
+# All at once, in threads with committed transactions
+
+
+def at_once(work, times=50):
+    """Return what `work(n)` returns in each of so many threads at once."""
+
+    def one(number):
+        try:
+            return work(number)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(times) as pool:
+        return list(pool.map(one, range(times)))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_r17_fifty_at_once_with_one_link_let_one_in(sam):
+    token = inviting.invite(sam, timezone.now()).token()
+    answers = at_once(lambda n: join(token, address=f"10.0.0.{n}"))
+    assert sorted(answer.status_code for answer in answers) == [302] + [422] * 49
+    assert sam.devices.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_r17_fifty_at_once_with_a_link_and_its_code_let_one_in(sam):
+    link = inviting.invite(sam, NOW)
+    code = inviting.make_code(sam, NOW, made_from=link)
+    ways = (link.pk, code.pk)
+    answers = at_once(lambda n: inviting.accept(Invitation.objects.get(pk=ways[n % 2]), NOW, "Chrome"))
+    assert len([token for token in answers if token]) == 1
+    assert sam.devices.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_r17_many_invitations_made_at_once_leave_one_open(sam):
+    at_once(lambda _: inviting.invite(Client.objects.get(pk=sam.pk), NOW), times=10)
+    assert Invitation.objects.links().open(NOW).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_limits_are_exact_under_parallel_tries():
+    taken = at_once(lambda _: Limit.take("join", "somebody", 10, 600, now=NOW))
+    assert sorted(taken) == [False] * 40 + [True] * 10
+    assert Limit.objects.get().count == 10
