@@ -6,11 +6,10 @@ SETTLE_MODE is `local` (the default: this machine only, demo people, mail into f
 from pathlib import Path
 
 import dj_database_url
-from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from project import environment, sqlite
+from project import environment, policy, sqlite
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 MODE = environment.text("SETTLE_MODE", "local")
@@ -160,36 +159,8 @@ SIGN_UP_OPEN = environment.flag("SIGN_UP_OPEN", default=True)
 ALLAUTH_TRUSTED_PROXY_COUNT = environment.number("TRUSTED_PROXY_COUNT", 0)
 
 # What a browser may do with our pages (R25, R26)
-HEADERS = {
-    "Permissions-Policy": ", ".join(
-        [f"{name}=()" for name in ("accelerometer", "camera", "display-capture", "geolocation", "gyroscope",
-                                   "magnetometer", "microphone", "midi", "payment", "usb")]
-        + ["clipboard-write=(self)", "screen-wake-lock=(self)", "web-share=(self)"]
-    ),
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Referrer-Policy": "same-origin",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "X-Robots-Tag": "noindex",
-}  # fmt: skip
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF],
-        "style-src": [SELF],
-        "img-src": [SELF, "data:"],
-        "connect-src": [SELF],
-        "manifest-src": [SELF],
-        "worker-src": [SELF],
-        "media-src": [SELF],
-        "form-action": [SELF],
-        "base-uri": [NONE],
-        "frame-ancestors": [NONE],
-        "require-trusted-types-for": ["'script'"],
-        "trusted-types": ["settle"],
-    }
-}
+HEADERS = policy.HEADERS
+CONTENT_SECURITY_POLICY = policy.CONTENT_SECURITY_POLICY
 SECURE_REFERRER_POLICY = "same-origin"  # not no-referrer: Chromium then posts `Origin: null`, which Django refuses
 SECURE_SSL_REDIRECT = SECURE
 SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$"]

@@ -1,0 +1,34 @@
+"""What a browser may do with our pages: the headers and the content policy of every response (R25, R26)."""
+
+from csp.constants import NONE, SELF
+
+HEADERS = {
+    "Permissions-Policy": ", ".join(
+        [f"{name}=()" for name in ("accelerometer", "camera", "display-capture", "geolocation", "gyroscope",
+                                   "magnetometer", "microphone", "midi", "payment", "usb")]
+        + ["clipboard-write=(self)", "screen-wake-lock=(self)", "web-share=(self)"]
+    ),
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "X-Robots-Tag": "noindex",
+}  # fmt: skip
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "worker-src": [SELF],
+        "media-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "require-trusted-types-for": ["'script'"],
+        "trusted-types": ["settle"],
+    }
+}
