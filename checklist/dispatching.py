@@ -1,6 +1,7 @@
 """Sending what is due: claim with a lease, look again, send, mark after (R9)."""
 
 import logging
+import time
 import traceback
 import uuid
 from collections import Counter
@@ -13,6 +14,7 @@ from django.utils import timezone
 from checklist.channels import NotDelivered
 from checklist.models import Delivery, Heartbeat, Reminder
 from checklist.models.reasons import Reason
+from checklist.pure import when
 
 log = logging.getLogger(__name__)
 BATCH = 20
@@ -21,6 +23,7 @@ BACKOFF = (1, 2, 5, 10, 20)
 # A late reminder is left out when the next one for the same session follows this soon (R13).
 SOON = timedelta(minutes=15)
 BEAT = timedelta(seconds=10)
+FRESH = 1  # seconds
 
 
 def send_due(clock, channels, stop=lambda: False):
@@ -43,11 +46,11 @@ class _Look:
         self._beat()
         claimed = False
         while not self.stop() and (batch := self._claim()):
-            claimed = True
+            claimed, view = True, _View([delivery_id for delivery_id, _name in batch])
             for delivery_id, name in batch:
                 self._beat()
-                if name in self.up and not self.stop():
-                    self._one(delivery_id, name)
+                if not self.stop() and self._opens(name):
+                    self._one(view.get(delivery_id), name)
         if claimed:
             Delivery.objects.give_back(self.holder, self.clock())
         return self.told
@@ -63,18 +66,22 @@ class _Look:
             Heartbeat.beat(now)
             self.beaten = now
 
-    def _one(self, delivery_id, name):
-        """Settle one claimed delivery and count it. Opening a connection takes time, so look after it."""
+    def _opens(self, name):
+        """Return whether a channel is ready; one that is not is left alone for the rest of this look."""
+        if name not in self.up:
+            return False
         try:
             self.up[name].open()
         except NotDelivered as error:
             log.warning("channel %s is down: %s", name, error.reason)
             del self.up[name]
-            return
+        return name in self.up
+
+    def _one(self, delivery, name):
+        """Settle one claimed delivery and count it, unless it was taken, moved, dropped or erased."""
         now = self.clock()
-        if Delivery.objects.hold(delivery_id, self.holder, now):
-            for delivery in _read(delivery_id):
-                self.told[self._settle(delivery, self.up[name], now)] += 1
+        if delivery and delivery.hold(self.holder, now):
+            self.told[self._settle(delivery, self.up[name], now)] += 1
 
     def _settle(self, delivery, channel, now):
         """Send a held delivery unless something speaks against it; return what became of it."""
@@ -95,7 +102,7 @@ class _Look:
     def _not_delivered(self, delivery, error):
         """Put it back for another try while that is of use, else mark it failed for the therapist to see."""
         now = self.clock()
-        again = now + timedelta(minutes=BACKOFF[min(delivery.attempts, len(BACKOFF)) - 1])
+        again = now + timedelta(minutes=BACKOFF[min(delivery.attempts, len(BACKOFF) - 1)])
         log.warning("delivery %s not delivered: %s", delivery.pk, error.reason)
         if error.permanent or again >= delivery.reminder.not_after:
             return delivery.end(error.reason, now)
@@ -109,15 +116,21 @@ def _log_bug(delivery, error):
     log.error("delivery %s: %s in %s:%s", delivery.pk, type(error).__name__, place.filename, place.lineno)
 
 
-def _read(delivery_id):
-    """Read a delivery with all that decides whether it goes out; none when the client was just erased."""
-    about = (
-        "reminder__client",
-        "reminder__session__client",
-        "reminder__session__version",
-        "reminder__invitation",
-    )
-    return Delivery.objects.select_related(*about).filter(pk=delivery_id)
+class _View:
+    """The deliveries of a batch with all that decides whether they go out, never older than FRESH.
+
+    Many are read at a time, because that costs a tenth; a slow mail server brings it down to one at a time.
+    """
+
+    def __init__(self, ids):
+        self.left, self.rows, self.read_at = ids, {}, None
+
+    def get(self, delivery_id):
+        """Return that delivery; None when its client was erased. Asked for in the order of the ids."""
+        if self.read_at is None or time.monotonic() - self.read_at > FRESH:
+            self.left = self.left[self.left.index(delivery_id) :]
+            self.rows, self.read_at = Delivery.objects.with_all().in_bulk(self.left), time.monotonic()
+        return self.rows.get(delivery_id)
 
 
 def why_not(delivery, now):
@@ -149,8 +162,10 @@ def _why_not_session(reminder, now):
 def _superseded(delivery, now):
     """Whether a later reminder of the same session is due as well, or soon when this one is late (R13)."""
     reminder = delivery.reminder
+    if reminder.session is None:
+        return False
     horizon = now + SOON if now - reminder.due_at > SOON else now
-    later = Reminder.objects.filter(
-        client=reminder.client, occasion=reminder.occasion, due_at__gt=reminder.due_at
-    )
-    return later.filter(due_at__lte=horizon, deliveries__channel=delivery.channel).exists()
+    times = when.times(reminder.session.starts_at, reminder.client.time_zone)
+    later = [kind for kind, at in times.items() if reminder.due_at < at <= horizon]
+    told = Reminder.objects.filter(client=reminder.client, occasion=reminder.occasion, kind__in=later)
+    return bool(later) and told.filter(deliveries__channel=delivery.channel).exists()

@@ -11,6 +11,7 @@ from checklist.models.devices import CODE_LASTS, INVITATION_LASTS
 @transaction.atomic
 def invite(client, now, by_mail=False):
     """Make the client's one open link, good for seven days, and revoke the earlier ones; mail it when asked to."""
+    _hold(client)
     for earlier in client.invitations.links().open(now):
         earlier.revoke(now)
     invitation = Invitation(client=client, expires_at=now + INVITATION_LASTS, to_mailbox=by_mail)
@@ -25,14 +26,24 @@ def invite(client, now, by_mail=False):
 def make_code(client, now, made_from=None, to_mailbox=False):
     """Make a typed code for `client`, good for ten minutes, and revoke earlier codes; return its Invitation."""
     expires_at = min(now + CODE_LASTS, made_from.expires_at) if made_from else now + CODE_LASTS
+    _hold(client)
     for earlier in client.invitations.filter(kind=Invitation.Kind.CODE).open(now):
         earlier.revoke(now)
     code = Invitation(
-        client=client, kind=Invitation.Kind.CODE, made_from=made_from, to_mailbox=to_mailbox, expires_at=expires_at
+        client=client,
+        kind=Invitation.Kind.CODE,
+        made_from=made_from,
+        to_mailbox=to_mailbox,
+        expires_at=expires_at,
     )
     code.token_hash = secret.code_digest(code.code())
     code.save()
     return code
+
+
+def _hold(client):
+    """Lock the client's row, so that of two invitations made at once the later one revokes the other."""
+    Client.objects.select_for_update().values_list("pk").get(pk=client.pk)
 
 
 def mail_code(email, now):

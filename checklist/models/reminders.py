@@ -14,8 +14,9 @@ from checklist.models.reasons import FAILURES, Reason, sentence
 from checklist.models.sessions import Session
 from checklist.pure import when
 
-# Longer than one message can take: the connection is open by then, and each of the four answers that it
-# still waits for comes within EMAIL_TIMEOUT (20 s) or not at all.
+# As long as one message can take, and a bit: the connection is open by then, and each of the four answers
+# that it still waits for comes within EMAIL_TIMEOUT (20 s) or not at all.
+SENDING = timedelta(seconds=90)
 LEASE = timedelta(minutes=2)
 # What waits longer than this is shown as late.
 LATE = timedelta(minutes=5)
@@ -82,6 +83,11 @@ class DeliveryQuerySet(models.QuerySet):
         late = Q(state=Delivery.State.PLANNED, reminder__due_at__lte=now - LATE)
         return self.filter(late | Q(state=Delivery.State.FAILED))
 
+    def with_all(self):
+        """Fetch all that decides whether and how a delivery goes out, however many, in three queries."""
+        rows = self.select_related("reminder__client", "reminder__session__version", "reminder__invitation")
+        return rows.prefetch_related("reminder__session__version__items", "reminder__session__ticks")
+
     def claim(self, holder, now, most, channels):
         """Lease up to `most` due deliveries on these channels to `holder`; return [(id, channel)].
 
@@ -94,11 +100,6 @@ class DeliveryQuerySet(models.QuerySet):
         ids = [delivery_id for delivery_id, _channel in found]
         self.filter(id__in=ids).update(lease_holder=holder, lease_until=now + LEASE)
         return found
-
-    def hold(self, delivery_id, holder, now):
-        """Lengthen a lease and count a try; return False when `holder` has lost it or it is not due now."""
-        mine = self.waiting().filter(pk=delivery_id, lease_holder=holder, due_at__lte=now)
-        return bool(mine.update(lease_until=now + LEASE, attempts=F("attempts") + 1))
 
     def give_back(self, holder, now):
         """Free what `holder` has claimed and not sent, so that nobody has to wait for the lease to end."""
@@ -151,6 +152,13 @@ class Delivery(UnguessableModel):
         late = self.reminder.due_at <= timezone.now() - LATE
         return sentence(self.reminder.obstacle or (late and (self.reason or Reason.LATE)))
 
+    def hold(self, holder, now):
+        """Return whether `holder` may still send it, by the row itself; lengthen a lease that ends soon."""
+        mine = self._held_by(holder).filter(due_at__lte=now)
+        if self.lease_until and self.lease_until >= now + SENDING:
+            return mine.exists()
+        return bool(mine.update(lease_until=now + LEASE))
+
     def sent(self, now):
         """Mark it as sent. That is a fact, whoever holds the lease by now."""
         Delivery.objects.filter(pk=self.pk).finish(self.State.SENT, "", now)
@@ -162,9 +170,12 @@ class Delivery(UnguessableModel):
         return state
 
     def put_back(self, due_at, reason, holder):
-        """Give the lease back, to be tried again at `due_at`."""
-        mine = Delivery.objects.waiting().filter(pk=self.pk, lease_holder=holder)
-        return bool(mine.update(due_at=due_at, reason=reason, lease_until=None, lease_holder=""))
+        """Count a try and give the lease back, to be tried again at `due_at`."""
+        fields = {"due_at": due_at, "reason": reason, "attempts": F("attempts") + 1}
+        return bool(self._held_by(holder).update(lease_until=None, lease_holder="", **fields))
+
+    def _held_by(self, holder):
+        return Delivery.objects.waiting().filter(pk=self.pk, lease_holder=holder)
 
 
 class Heartbeat(models.Model):

@@ -11,7 +11,7 @@ ENDS = (timedelta(minutes=60), timedelta(minutes=15))
 def order(left):
     """Return PHASES as they are shown with `left` (a timedelta) to the start.
 
-    First the phase whose time it is, then those that follow, then the earlier ones, the nearest of them first.
+    First the phase whose time it is, then those that follow, then the earlier ones, the nearest first.
     """
     current = sum(left < end for end in ENDS)
     return PHASES[current:] + PHASES[:current][::-1]

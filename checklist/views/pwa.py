@@ -16,7 +16,9 @@ SHELL = ("css/tokens.css", "css/base.css", "css/parts.css", "icons/favicon.svg")
 
 @require_safe
 def manifest(request):
-    response = render(request, "manifest.json", {"settings": settings}, content_type="application/manifest+json")
+    response = render(
+        request, "manifest.json", {"settings": settings}, content_type="application/manifest+json"
+    )
     response.headers["Cache-Control"] = "max-age=3600"
     return response
 
@@ -38,5 +40,5 @@ def offline(request):
 
 
 def offline_page():
-    """Return the page for a phone without a connection; it is made without the request, so it can't name anybody."""
+    """Return the page for a phone without a connection, made without the request: it can't name anybody."""
     return render_to_string("offline.html")

@@ -15,7 +15,9 @@ from checklist.models import Limit
 from checklist.pure import browser
 from checklist.views.answers import address, page, posted, too_many
 
-SPENT = _("This invitation can't be used: it has expired or was used before. Ask for a new one, or type a code.")
+SPENT = _(
+    "This invitation can't be used: it has expired or was used before. Ask for a new one, or type a code."
+)
 WRONG = _("This code doesn't work. Check each letter; a code is good for ten minutes and works once.")
 TRIES, TRY_SECONDS = 10, 600
 EVERYBODY = 1000  # wrong codes from everywhere together
@@ -24,7 +26,7 @@ EVERYBODY = 1000  # wrong codes from everywhere together
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def join(request):
-    """Show the invitation; only a person's tap posts its token, which the page takes out of the address's fragment."""
+    """Show the invitation; only a person's tap posts the token, which the page takes out of the fragment."""
     form = TokenForm(posted(request))
     if request.method != "POST":
         return _join_page(request, form)
@@ -68,7 +70,9 @@ def join_lost(request):
     if not (_within_limit(request) and Limit.take("code by mail", email.lower(), 3, 3600)):
         return too_many(request)
     inviting.mail_code(email, timezone.now())
-    messages.success(request, _("If that address is known here, a code is on its way. It is good for ten minutes."))
+    messages.success(
+        request, _("If that address is known here, a code is on its way. It is good for ten minutes.")
+    )
     return redirect("client:join_code")
 
 
@@ -107,5 +111,8 @@ def _code_page(request, form):
 
 def code_page(request, codes):
     """Show typed codes for another phone, and where to type them."""
-    context = {"codes": [code.split("-") for code in codes], "address": settings.BASE_URL + reverse("client:join_code")}
+    context = {
+        "codes": [code.split("-") for code in codes],
+        "address": settings.BASE_URL + reverse("client:join_code"),
+    }
     return render(request, "client/join_elsewhere.html", context)

@@ -33,7 +33,12 @@ def session(request, session_id):
 
 
 def _page(request, row, status=200, **more):
-    context = {**showing(row, timezone.now()), "tab": "sessions", "back": "session", **more}
+    context = {
+        **showing(row, timezone.now(), access.clients(request)),
+        "tab": "sessions",
+        "back": "session",
+        **more,
+    }
     return render(request, "client/session.html", context, status=status)
 
 
@@ -41,7 +46,9 @@ def _page(request, row, status=200, **more):
 @access.enrolled
 def calendar(request, session_id):
     row = access.own_session(request, session_id)
-    response = HttpResponse(calendars.calendar(row, timezone.now()), content_type="text/calendar; charset=utf-8")
+    response = HttpResponse(
+        calendars.calendar(row, timezone.now()), content_type="text/calendar; charset=utf-8"
+    )
     response.headers["Content-Disposition"] = 'attachment; filename="settle.ics"'
     return response
 

@@ -22,7 +22,9 @@ def help_page(request):
     wanted = dict.fromkeys(client.practice_id for client in access.clients(request))
     found = Practice.objects.in_bulk(wanted)
     practices = [found[practice_id] for practice_id in wanted]
-    numbers = {(label, number): dial(number) for practice in practices for label, number in practice.numbers()}
+    numbers = {
+        (label, number): dial(number) for practice in practices for label, number in practice.numbers()
+    }
     context = {
         "practices": [{"practice": practice, "call": dial(practice.phone)} for practice in practices],
         "numbers": [(label, number, link) for (label, number), link in numbers.items()],
@@ -42,14 +44,19 @@ def dial(number):
 def reminders(request):
     """Show what was sent and what will be; take the choices, for every client that this phone stands for."""
     mine = access.clients(request)
-    initial = {"mail_reminders": any(client.mail_reminders for client in mine), "time_zone": mine[0].time_zone}
+    initial = {
+        "mail_reminders": any(client.mail_reminders for client in mine),
+        "time_zone": mine[0].time_zone,
+    }
     form = RemindersForm(posted(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         for client in mine:
             _choose(client, form.cleaned_data)
         messages.success(request, _("Saved."))
         return redirect("client:reminders")
-    return page(request, "client/reminders.html", {**_outbox(mine), "tab": "reminders", "now": timezone.now()}, form)
+    return page(
+        request, "client/reminders.html", {**_outbox(mine), "tab": "reminders", "now": timezone.now()}, form
+    )
 
 
 def _choose(client, choices):
@@ -80,7 +87,11 @@ def devices(request):
     """Show each browser once, even one that stands for two of these clients."""
     mine = {device.token_hash for device in access.devices(request)}
     rows = {device.token_hash: device for device in _live_devices(request)}
-    context = {"devices": [(row, row.token_hash in mine) for row in rows.values()], "now": timezone.now(), "tab": "help"}
+    context = {
+        "devices": [(row, row.token_hash in mine) for row in rows.values()],
+        "now": timezone.now(),
+        "tab": "help",
+    }
     return render(request, "client/devices.html", context)
 
 
@@ -91,7 +102,7 @@ def _live_devices(request):
 @require_POST
 @access.enrolled
 def add_device(request):
-    """Show a typed code for another phone of the same person: one for each client that this phone stands for."""
+    """Show a typed code for the person's other phone: one for each client that this phone stands for."""
     codes = [inviting.make_code(client, timezone.now()).code() for client in access.clients(request)]
     return code_page(request, codes)
 

@@ -1,13 +1,17 @@
 """What a page shows of one session at one moment."""
 
+import json
 from urllib.parse import urlsplit
 
 from checklist.models.checklists import Phase
 from checklist.pure.phases import order
 
 
-def showing(session, now):
-    """Return the context of the parts hero.html and phases.html; fetch the session with its list."""
+def showing(session, now, clients):
+    """Return the context of the parts hero.html and phases.html; fetch the session with its list.
+
+    `clients` are all that the phone stands for: its log counts for each of them apart.
+    """
     phases = _phases(session, now)
     open_lines = [line for _label, part in phases for line in part.open_lines]
     return {
@@ -19,6 +23,7 @@ def showing(session, now):
         "phases": phases,
         "next": open_lines[0] if open_lines else None,
         "clock": max(((tick.ms, tick.count) for tick in session.ticks.all()), default=(0, 0)),
+        "cursor": json.dumps({str(client.id): client.cursor for client in clients}),
     }
 
 

@@ -48,7 +48,12 @@ def _ours(request):
     site = request.headers.get("Sec-Fetch-Site", "same-origin")
     origin = request.headers.get("Origin")
     same = origin is None or origin in (settings.BASE_URL, f"{request.scheme}://{request.get_host()}")
-    return request.content_type == "application/json" and HEADER in request.headers and site == "same-origin" and same
+    return (
+        request.content_type == "application/json"
+        and HEADER in request.headers
+        and site == "same-origin"
+        and same
+    )
 
 
 def _body(request):
@@ -61,7 +66,9 @@ def _body(request):
 
 def _apply(sessions, rows, devices):
     """Return a Result for each row: what could be read is applied, what could not carries its own."""
-    applied = iter(ticking.apply(sessions, [row for row in rows if isinstance(row, tuple)], devices, timezone.now()))
+    applied = iter(
+        ticking.apply(sessions, [row for row in rows if isinstance(row, tuple)], devices, timezone.now())
+    )
     return [next(applied) if isinstance(row, tuple) else row for row in rows]
 
 

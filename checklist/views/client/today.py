@@ -24,19 +24,21 @@ def home(request):
 
 @access.enrolled
 def today(request):
-    """The next session with its list; what was cancelled, said plainly; and what else this phone stands for."""
+    """The next session with its list, what was cancelled, and what else this phone stands for."""
     now = timezone.now()
     ahead = access.sessions(request).ahead(now)
     session = ahead.live().with_lists().first()
     cancelled = ahead.filter(status=Session.Status.CANCELLED).select_related("therapist")[:SHOWN]
     context = {"cancelled": cancelled, "now": now, "tab": "today", "back": "today"}
     if session:
-        context |= showing(session, now) | {"others": _others(request, ahead, session)}
+        context |= showing(session, now, access.clients(request)) | {
+            "others": _others(request, ahead, session)
+        }
     return render(request, "client/today.html", context)
 
 
 def _others(request, ahead, session):
-    """Return the next sessions with others than this session's therapist, on a phone that stands for two clients."""
+    """Return the next sessions of the other clients that this phone stands for."""
     if len(access.clients(request)) == 1:
         return []
     return ahead.live().exclude(client=session.client_id).with_lists()[:SHOWN]

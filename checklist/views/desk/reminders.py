@@ -1,29 +1,16 @@
-"""How reminders look at the desk: what became of them, and what to do where one failed (R15)."""
+"""How reminders look at the desk: where those of a session stand, and what met with trouble (R15)."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.utils.translation import gettext_lazy as _
+from django.db.models import Exists, OuterRef, Q
 
 from checklist.models import Delivery
+from checklist.models.reasons import Reason
+from checklist.models.reminders import LATE
 
-ADVICE = {
-    "address refused": _("This address takes no mail. Ask for the right one and change it."),
-    "refused by the mail server": _("The mail server said no. Check the address with them."),
-    "mail server not reached": _("The mail server did not answer in time. Reach them another way."),
-}
-OTHER_ADVICE = _("It could not be sent. Reach them another way.")
-WHY_NOT = {
-    "all done": _("Not needed, all was done"),
-    "cancelled": _("Not sent, the session was cancelled"),
-    "no address": _("Not sent, there was no e-mail address"),
-    "superseded": _("Not sent, the next one was due"),
-    "too late": _("Not sent, it was too late"),
-    "unsubscribed": _("Not sent, they had stopped e-mails"),
-    "used": _("Not needed, the invitation was used"),
-}
-NOT_SENT = _("Not sent")
-PATIENCE = timedelta(minutes=5)  # a reminder this late has met with trouble
+PUT_ASIDE = (Reason.MOVED, Reason.CANCELLED)
+WEEK, MOST = timedelta(days=7), 10
 
 
 @dataclass(frozen=True)
@@ -60,34 +47,46 @@ def _last_said(rows):
 
 
 def _next_planned(rows, session, now):
-    """Return the State of the next one to go out; one that is late or was tried in vain is told as such."""
-    waiting = (row for row in rows if row.state == Delivery.State.PLANNED)
-    planned = min(waiting, key=lambda row: row.due_at, default=None)
-    if planned is None:
-        return State("not_needed") if any(row.reason == "all done" for row in rows) else None
+    """Return the State of the next one to go out; one that should be out by now is told as late."""
+    waiting = (row.reminder.due_at for row in rows if row.state == Delivery.State.PLANNED)
+    due_at = min(waiting, default=None)
+    if due_at is None:
+        return State("not_needed") if any(row.reason == Reason.ALL_DONE for row in rows) else None
     if session.has_begun(now):
         return None
-    late = planned.reason or planned.due_at < now - PATIENCE
-    return State("late" if late else "planned", planned.due_at)
+    return State("late" if due_at <= now - LATE else "planned", due_at)
 
 
-@dataclass(frozen=True)
-class Line:
-    """One delivery in a list: its reminder, its state, why it was not sent, and what to do."""
-
-    reminder: object
-    delivery: Delivery
-
-    @property
-    def why_not(self):
-        return WHY_NOT.get(self.delivery.reason, NOT_SENT)
-
-    @property
-    def advice(self):
-        return ADVICE.get(self.delivery.reason, OTHER_ADVICE)
+def told(session):
+    """Return the deliveries of a session in order, but not those that a move or cancelling put aside."""
+    rows = Delivery.objects.filter(reminder__session=session).exclude(reason__in=PUT_ASIDE)
+    return rows.select_related("reminder__client").order_by("reminder__due_at")
 
 
-def lines(reminders):
-    """Return a Line for each delivery of these reminders, without those that a move put aside."""
-    rows = [Line(reminder, delivery) for reminder in reminders for delivery in reminder.deliveries.all()]
-    return [row for row in rows if row.delivery.reason != "moved"]
+def troubled(therapist, now):
+    """Return the week's deliveries that met with trouble which nothing has put right since."""
+    mine = Delivery.objects.in_trouble(now).filter(reminder__client__therapist=therapist)
+    recent = mine.filter(
+        Q(finished_at=None) | Q(finished_at__gt=now - WEEK), reminder__client__archived_at=None
+    )
+    open_ones = recent.exclude(_put_right()).exclude(_nobody_to_tell())
+    rows = open_ones.exclude(_settled()).select_related("reminder__client", "reminder__session")
+    return rows.order_by("-reminder__due_at")[:MOST]
+
+
+def _put_right():
+    """What failed before a mail reached the same client."""
+    same_client = Delivery.objects.filter(reminder__client=OuterRef("reminder__client"))
+    return Q(Exists(same_client.filter(state=Delivery.State.SENT, finished_at__gt=OuterRef("finished_at"))))
+
+
+def _nobody_to_tell():
+    """What waits for somebody who takes no mail: the sender will drop it."""
+    stopped = Q(reminder__client__mail_reminders=False, reminder__session__isnull=False)
+    return Q(state=Delivery.State.PLANNED) & (Q(reminder__client__email="") | stopped)
+
+
+def _settled():
+    """The mail of an invitation that was used or taken back."""
+    used = Q(reminder__invitation__used_at__isnull=False)
+    return used | Q(reminder__invitation__revoked_at__isnull=False)

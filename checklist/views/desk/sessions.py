@@ -88,8 +88,13 @@ def book(therapist, fields, now):
 @access.therapist
 def session(request, session_id):
     row, now = access.desk_session(request.user, session_id), timezone.now()
-    lines = reminders.lines(row.reminders.prefetch_related("deliveries").order_by("due_at"))
-    context = {"session": row, "row": Row(row, now), "lines": lines, "now": now, "tab": "today"}
+    context = {
+        "session": row,
+        "row": Row(row, now),
+        "deliveries": reminders.told(row),
+        "now": now,
+        "tab": "today",
+    }
     return render(request, "desk/session.html", context)
 
 

@@ -6,6 +6,7 @@ from allauth.account import views
 from django.conf import settings
 from django.urls import path
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
 from django.views.generic import RedirectView
 
 from checklist.forms import signing_up
@@ -17,6 +18,7 @@ def refused(view):
     """Answer 422 where allauth shows a form again with what to mend, 429 after too many tries, not 200."""
 
     @wraps(view)
+    @require_http_methods(["GET", "HEAD", "POST"])
     @never_cache
     def wrapped(request, *args, **kwargs):
         response = view(request, *args, **kwargs)
@@ -63,7 +65,7 @@ urlpatterns = [
     path("sign-up/code/", confirm_address, name="account_email_verification_sent"),
     # allauth sends those who are signed in to their addresses. The route stands below another one and not
     # below /desk/ itself: allauth would take /desk/ for its own and lead a 404 there somewhere else.
-    path("sign-in/address/", never_cache(to_settings), name="account_email"),
+    path("sign-in/address/", require_safe(never_cache(to_settings)), name="account_email"),
     path("inactive/", refused(views.account_inactive), name="account_inactive"),
     path("reauthenticate/", reauthenticate, name="account_reauthenticate"),
     path("password/", change_password, name="account_change_password"),

@@ -3,7 +3,7 @@
 from collections import Counter
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 from django.http import Http404
 from django.shortcuts import render
 from django.utils import timezone
@@ -12,7 +12,7 @@ from django.utils.translation import gettext, gettext_noop, ngettext
 from django.views.decorators.http import require_safe
 
 from checklist import access, wording
-from checklist.models import Client, Delivery, Device, Session
+from checklist.models import Client, Device, Session
 from checklist.views.desk import reminders
 from checklist.views.desk.rows import Row
 
@@ -47,7 +47,7 @@ def today(request):
         "headline": headline(sum(session.readiness.ready for session in ahead), len(ahead), bool(rows)),
         "days": days_ahead(request.user, now),
         "waiting": waiting(request.user, now),
-        "failed": failed(request.user, now),
+        "failed": reminders.troubled(request.user, now),
         "has_clients": bool(rows) or Client.objects.of(request.user).active().exists(),
         "tab": "today",
     }
@@ -121,16 +121,3 @@ def open_link(client, now):
     """Return the client's open invitation among the prefetched ones, or None."""
     links = (row for row in client.invitations.all() if row.kind == row.Kind.LINK and row.is_open(now))
     return next(links, None)
-
-
-def failed(therapist, now):
-    """Return the week's failed deliveries that nothing has put right since, as Lines (R15)."""
-    same_client = Delivery.objects.filter(reminder__client=OuterRef("reminder__client"))
-    sent_since = same_client.filter(state=Delivery.State.SENT, finished_at__gt=OuterRef("finished_at"))
-    used = Q(reminder__invitation__used_at__isnull=False)
-    revoked = Q(reminder__invitation__revoked_at__isnull=False)
-    rows = Delivery.objects.filter(state=Delivery.State.FAILED, finished_at__gt=now - timedelta(days=7))
-    mine = rows.filter(reminder__client__therapist=therapist, reminder__client__archived_at=None)
-    still = mine.exclude(Exists(sent_since)).exclude(used | revoked)
-    latest = still.select_related("reminder__client", "reminder__session").order_by("-finished_at")[:10]
-    return [reminders.Line(row.reminder, row) for row in latest]
