@@ -11,6 +11,8 @@ postgres_program() {
   printf '%s\n' "${found:-$1}"
 }
 
+has_postgres() { command -v "$(postgres_program initdb)" >/dev/null; }
+
 # PostgreSQL refuses to run as root; then Debian's user `postgres` runs it.
 as_postgres() {
   local program

@@ -5,6 +5,7 @@ this from the top folder.
 """
 
 import contextlib
+import fcntl
 import http.client
 import os
 import shutil
@@ -13,6 +14,7 @@ import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 
 HOST = "127.0.0.1"
 START_SECONDS = 60
@@ -41,8 +43,13 @@ def say(words):
 
 
 def prepare():
-    """Bring tables, static files and demo people up to date; return the exit status."""
-    return subprocess.run([sys.executable, "manage.py", "prepare"], stdin=subprocess.DEVNULL).returncode
+    """Bring tables, static files and demo people up to date; return the exit status.
+
+    Of two starts at once, the second waits here for the first.
+    """
+    with Path("requirements.lock").open() as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        return subprocess.run([sys.executable, "manage.py", "prepare"], stdin=subprocess.DEVNULL).returncode
 
 
 class Program:

@@ -3,13 +3,17 @@
 const page = document.querySelector("[data-ticks]");
 const PATIENCE = 15_000;
 let last = page.dataset.clock.split(",").map(Number);
-let cursor = Number(page.dataset.cursor);
+let cursor = JSON.parse(page.dataset.cursor);
 let seq = 0;
 let queue = Promise.resolve();
 
 function tick(now) {
   last = now > last[0] ? [now, 0] : [last[0], last[1] + 1];
   return last;
+}
+
+function later([ms, count], [otherMs, otherCount]) {
+  return ms > otherMs || (ms === otherMs && count > otherCount);
 }
 
 async function post(operation) {
@@ -20,9 +24,11 @@ async function post(operation) {
     signal: AbortSignal.timeout(PATIENCE),
   });
   if (!answer.ok) throw Object.assign(new Error("not taken"), { status: answer.status });
-  const { results, sessions, cursor: next } = await answer.json();
-  cursor = next;
-  return { taken: results[0].status !== "refused", items: sessions.find(({ id }) => id === page.dataset.session)?.items };
+  const { results, sessions, ...said } = await answer.json();
+  const changed = sessions.find(({ id }) => id === page.dataset.session);
+  cursor = said.cursor;
+  if (changed && later(changed.clock, last)) last = changed.clock;
+  return { taken: results[0].status !== "refused", items: changed?.items };
 }
 
 /** Send that `item` is in `state`; resolves to {taken, items as the server has them}, or throws when it is not sent. */
