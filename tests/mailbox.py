@@ -24,7 +24,7 @@ class MailServer(Controller):
         super().__init__(self, hostname="127.0.0.1", port=self.listener.getsockname()[1])
         self.mails, self.answers, self.connections = [], defaultdict(list), 0
         self.came = threading.Event()
-        self.hold_after = None  # take this many mails, then keep the sender waiting for an answer
+        self.hold_after = self.held = None  # take this many mails, then keep the sender waiting for an answer
 
     def _create_server(self):
         return self.loop.create_server(self._factory_invoker, sock=self.listener)
@@ -51,10 +51,14 @@ class MailServer(Controller):
             return waiting.pop(0).removeprefix("data ")
         self.mails.append(message_from_bytes(envelope.content, policy=policy.default))
         if len(self.mails) == self.hold_after:
-            self.hold_after = None
+            self.held, self.hold_after = self.loop.create_future(), None
             self.came.set()
-            await self.loop.create_future()
+            await self.held
         return "250 taken"
+
+    def let_go(self):
+        """Answer the sender that was kept waiting."""
+        self.loop.call_soon_threadsafe(self.held.set_result, None)
 
     def ids(self):
         """Return how often each Message-ID came."""

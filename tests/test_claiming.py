@@ -37,7 +37,7 @@ def test_r9_a_claim_ends_with_its_lease(evening):
 def test_r9_who_has_lost_the_lease_may_not_send(evening):
     [(delivery, _channel)] = claim("one", evening)
     claim("two", evening + LEASE)
-    assert not Delivery.objects.hold(delivery, "one", evening + LEASE)
+    assert not Delivery.objects.get(pk=delivery).hold("one", evening + LEASE)
 
 
 def test_r9_what_was_moved_after_the_claim_is_not_sent(ahead, sam, evening):
@@ -45,7 +45,7 @@ def test_r9_what_was_moved_after_the_claim_is_not_sent(ahead, sam, evening):
     sam.time_zone = "Pacific/Honolulu"
     sam.save()
     reminding.plan_client(sam, evening)
-    assert not Delivery.objects.hold(delivery, "one", evening)
+    assert not Delivery.objects.get(pk=delivery).hold("one", evening)
 
 
 def test_the_oldest_is_claimed_first(ahead):
@@ -75,13 +75,21 @@ def test_r27_nothing_is_sent_inside_a_transaction(evening, django_db_blocker, mo
     assert levels == [len(connection.savepoint_ids)]
 
 
+def plan_of(rows):
+    """Return the database's plan for a query. PostgreSQL would read a table this small from end to end."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_seqscan = off")
+    return rows.explain()
+
+
 def test_due_reads_the_partial_index(ahead, evening):
-    plan = Delivery.objects.due(evening)[:20].explain()
+    plan = plan_of(Delivery.objects.due(evening)[:20])
     assert "what_is_due" in plan, plan
 
 
 def test_a_claim_reads_the_partial_index(ahead, evening):
-    plan = Delivery.objects.due(evening).filter(channel__in=["email"])[:20].explain()
+    plan = plan_of(Delivery.objects.due(evening).filter(channel__in=["email"])[:20])
     assert "what_is_due" in plan, plan
 
 

@@ -149,6 +149,34 @@ def test_r9_an_archived_client_gets_nothing(sam, evening, now):
     assert fate() == ("dropped", "archived")
 
 
+class Meanwhile(Notepad):
+    """A channel during whose first sending something else happens."""
+
+    def __init__(self, act):
+        super().__init__()
+        self.act = act
+
+    def send(self, delivery, now):
+        super().send(delivery, now)
+        if len(self.sent) == 1:
+            self.act()
+
+
+def test_r9_cancelled_while_the_mail_before_it_leaves(ahead, sam, jo, now):
+    """Both are in one batch, read at the same moment: the row is asked again."""
+    theirs = factories.session(jo, 3 * DAY + MINUTE)
+    at = due_last()
+    channel = look(at, Meanwhile(lambda: [scheduling.cancel(session, now) for session in (ahead, theirs)]))
+    assert len(channel.sent) == 1
+
+
+def test_r9_unsubscribed_while_a_slow_mail_before_it_leaves(ahead, jo, monkeypatch):
+    monkeypatch.setattr(dispatching, "FRESH", -1)
+    factories.session(jo, 3 * DAY + MINUTE)
+    channel = look(due_last(), Meanwhile(lambda: Client.objects.update(mail_reminders=False)))
+    assert len(channel.sent) == 1
+
+
 def test_an_erased_client_does_not_stop_the_sender(sam, jo, evening, now):
     """Sam is erased between the claim and the last look."""
     factories.session(jo, 3 * DAY)

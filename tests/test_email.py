@@ -2,7 +2,7 @@
 
 import re
 import smtplib
-from datetime import datetime, timedelta
+from datetime import datetime
 from unittest.mock import Mock
 from zoneinfo import ZoneInfo
 
@@ -169,7 +169,7 @@ def test_r9_the_message_id_is_the_deliverys(evening, sent, settings):
 
 def test_r14_a_reminder_carries_one_click_unsubscribe(sam, evening, sent):
     mail = sent(evening)
-    assert mail["List-Unsubscribe"] == f"<{unsubscribe_url(sam)}>"
+    assert mail["List-Unsubscribe"].strip() == f"<{unsubscribe_url(sam)}>"
     assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
 
 

@@ -155,7 +155,9 @@ def let_in(page, client, token="a-phone-a-phone-a-phone-a-phone-a-phone-a-p"):
 def at_desk(page, therapist):
     """Sign the page's browser in the short way, by its cookie."""
     value = signed_in(therapist).cookies[settings.SESSION_COOKIE_NAME].value
-    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": settings.BASE_URL}])
+    page.context.add_cookies(
+        [{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": settings.BASE_URL}]
+    )
     return page
 
 

@@ -77,7 +77,12 @@ class Server:
 
     def _note(self, environ, said):
         query = f"?{environ['QUERY_STRING']}" if environ.get("QUERY_STRING") else ""
-        row = Seen(environ["REQUEST_METHOD"], environ["PATH_INFO"] + query, environ.get("HTTP_REFERER", ""), *said or [500])
+        row = Seen(
+            environ["REQUEST_METHOD"],
+            environ["PATH_INFO"] + query,
+            environ.get("HTTP_REFERER", ""),
+            *said or [500],
+        )
         with self._idle:
             self.seen.append(row)
             self._busy -= 1
@@ -96,10 +101,16 @@ class Chromium:
     """One Chromium of this machine. Its event loop is seen only while a browser test runs, not by the tests between."""
 
     def __init__(self):
-        program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+        program = next(
+            filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+        )
         assert program, "Browser tests need Chromium on PATH: apt-get install chromium"
         root = os.geteuid() == 0
-        self._start = {"executable_path": program, "chromium_sandbox": not root, "args": [*FLAGS, *["--no-sandbox"] * root]}
+        self._start = {
+            "executable_path": program,
+            "chromium_sandbox": not root,
+            "args": [*FLAGS, *["--no-sandbox"] * root],
+        }
         self._play = sync_playwright().start()
         self.browser = self._play.chromium.launch(**self._start)
         expect.set_options(timeout=PATIENCE)
@@ -163,7 +174,9 @@ class Watch:
         self._server, self._complaints, self._excused = server, [], []
 
     def over(self, context):
-        context.on("console", lambda message: message.type == "error" and self.note(f"console: {message.text}"))
+        context.on(
+            "console", lambda message: message.type == "error" and self.note(f"console: {message.text}")
+        )
         context.on("weberror", lambda error: self.note(f"page error: {error.error}"))
         context.on("request", lambda request: self._request(request.url))
         context.add_init_script(
@@ -185,4 +198,6 @@ class Watch:
 
     def verdict(self):
         broken = [f"server: {row}" for row in self._server.seen if row.status >= 500]
-        return [line for line in [*self._complaints, *broken] if not any(words in line for words in self._excused)]
+        return [
+            line for line in [*self._complaints, *broken] if not any(words in line for words in self._excused)
+        ]

@@ -49,7 +49,9 @@ def tick_next(page):
 def without_scripts(people, phone):
     """Open the same phone's page in a browser that runs no scripts."""
     page = people(harness.OLD_PHONE)
-    page.context.add_cookies([cookie for cookie in phone.context.cookies() if cookie["name"] == access.DEVICE_COOKIE])
+    page.context.add_cookies(
+        [cookie for cookie in phone.context.cookies() if cookie["name"] == access.DEVICE_COOKIE]
+    )
     page.goto("/")
     return page
 

@@ -51,7 +51,9 @@ def test_chromium_finds_nothing_that_stands_against_installing(server, chromium,
         page = context.pages[0]
         page.goto("/")
         page.evaluate(CONTROLLED)
-        assert context.new_cdp_session(page).send("Page.getInstallabilityErrors") == {"installabilityErrors": []}
+        assert context.new_cdp_session(page).send("Page.getInstallabilityErrors") == {
+            "installabilityErrors": []
+        }
 
 
 def test_the_manifest_parses_without_errors(phone):
@@ -82,8 +84,12 @@ def test_nothing_on_the_home_screen_says_what_it_is_for(installed):
     said = json.loads(manifest(installed)["data"])
     seen = [said["name"], said["short_name"], said["description"], installed.title()]
     seen += [picture["src"] + picture.get("label", "") for picture in said["icons"] + said["screenshots"]]
-    seen += installed.locator("link[rel~=icon], link[rel=apple-touch-icon]").evaluate_all("all => all.map(e => e.href)")
-    seen += installed.locator("meta[name=apple-mobile-web-app-title]").evaluate_all("all => all.map(e => e.content)")
+    seen += installed.locator("link[rel~=icon], link[rel=apple-touch-icon]").evaluate_all(
+        "all => all.map(e => e.href)"
+    )
+    seen += installed.locator("meta[name=apple-mobile-web-app-title]").evaluate_all(
+        "all => all.map(e => e.content)"
+    )
     assert not [words for words in seen if PRIVATE.search(urlsplit(words).path)]
 
 
@@ -91,7 +97,9 @@ def test_nothing_on_the_home_screen_says_what_it_is_for(installed):
 
 
 def test_the_worker_registers_under_the_strict_policy(installed):
-    where = installed.evaluate("async () => { const r = await navigator.serviceWorker.ready; return [r.scope, r.active.scriptURL]; }")
+    where = installed.evaluate(
+        "async () => { const r = await navigator.serviceWorker.ready; return [r.scope, r.active.scriptURL]; }"
+    )
     assert [urlsplit(address).path for address in where] == ["/", "/serviceworker.js"]
 
 
@@ -105,7 +113,9 @@ def test_no_other_script_address_gets_past_the_policy(installed, watch):
 
 def test_text_can_not_be_made_into_a_script(installed, watch):
     watch.excuse("policy:", "TrustedHTML", "require-trusted-types-for")
-    refused = installed.evaluate("() => { try { document.body.innerHTML = '<b>x</b>'; return 'made'; } catch (e) { return e.name; } }")
+    refused = installed.evaluate(
+        "() => { try { document.body.innerHTML = '<b>x</b>'; return 'made'; } catch (e) { return e.name; } }"
+    )
     assert refused == "TypeError"
 
 
@@ -114,7 +124,9 @@ def test_an_inline_script_does_not_run(phone, watch):
 
     def slip_in(route):
         answer = route.fetch()
-        route.fulfill(response=answer, body=answer.text().replace("<main", "<script>window.ran = true</script><main"))
+        route.fulfill(
+            response=answer, body=answer.text().replace("<main", "<script>window.ran = true</script><main")
+        )
 
     phone.route("/", slip_in)
     phone.goto("/")
@@ -127,7 +139,10 @@ def test_without_a_network_the_offline_page_is_shown(installed, watch):
     installed.context.set_offline(True)
     installed.goto("/sessions/")
     expect(installed.get_by_role("heading", level=1)).to_have_text("You are offline")
-    assert installed.locator("body").evaluate("body => getComputedStyle(body).backgroundColor") != "rgba(0, 0, 0, 0)"
+    assert (
+        installed.locator("body").evaluate("body => getComputedStyle(body).backgroundColor")
+        != "rgba(0, 0, 0, 0)"
+    )
 
 
 def test_trying_again_with_a_network_leads_to_the_page_that_was_asked_for(installed, watch):

@@ -13,7 +13,11 @@ from tests import factories
 from tests.browser import harness
 from tests.browser.conftest import let_in
 
-SLOW, CALENDAR, PICTURE = "Take three slow minutes", "Put the session in your calendar", "Check your light and your camera"
+SLOW, CALENDAR, PICTURE = (
+    "Take three slow minutes",
+    "Put the session in your calendar",
+    "Check your light and your camera",
+)
 
 
 def tick(page, title):
@@ -114,7 +118,10 @@ def test_what_is_put_back_counts_again(handset):
 
 
 def test_a_tick_made_without_scripts_is_seen_by_the_phone_with_scripts(people, sam, sams_session):
-    old, new = (let_in(people(kind), sam, f"{name}-phone" * 4) for name, kind in (("old", harness.OLD_PHONE), ("new", harness.PHONE)))
+    old, new = (
+        let_in(people(kind), sam, f"{name}-phone" * 4)
+        for name, kind in (("old", harness.OLD_PHONE), ("new", harness.PHONE))
+    )
     old.goto("/")
     tap(old, SLOW)
     new.goto("/")
@@ -128,7 +135,9 @@ def test_a_form_sent_twice_counts_once(people, sam, sams_session):
     page = let_in(people(harness.OLD_PHONE), sam)
     page.goto("/")
     form = item(page, SLOW).locator("form")
-    sent = {field.get_attribute("name"): field.get_attribute("value") for field in form.locator("input").all()}
+    sent = {
+        field.get_attribute("name"): field.get_attribute("value") for field in form.locator("input").all()
+    }
     for state in ("done", "done"):
         page.request.post(form.get_attribute("action"), form={**sent, "state": state})
     page.goto("/")
@@ -152,9 +161,14 @@ def test_the_same_list_is_on_the_sessions_own_page(sams, sams_session):
 def test_a_tick_that_was_not_saved_is_said_plainly_and_not_shown_as_done(ready, watch, failure):
     watch.excuse("Failed to load resource")
     answers = {"the server is broken": 500, "too many": 429}
-    ready.route("**/sync/", lambda route: route.fulfill(status=answers[failure]) if failure in answers else route.abort())
+    ready.route(
+        "**/sync/",
+        lambda route: route.fulfill(status=answers[failure]) if failure in answers else route.abort(),
+    )
     tick(ready, SLOW).tap()
-    expect(ready.get_by_role("alert").get_by_text("Not saved. Check the connection and try again.")).to_be_visible()
+    expect(
+        ready.get_by_role("alert").get_by_text("Not saved. Check the connection and try again.")
+    ).to_be_visible()
     expect(tick(ready, SLOW)).not_to_be_checked()
     expect(ring(ready)).to_have_text("0 of 13 ready")
 
@@ -231,7 +245,9 @@ def test_the_way_in_stays_shut_until_a_quarter_of_an_hour_before(ready, clock):
 
 def test_the_way_in_opens_a_quarter_of_an_hour_before_without_a_reload(ready, clock):
     clock.forward(minutes=27)
-    expect(ready.get_by_role("link", name="Join now")).to_have_attribute("href", "https://meet.example.org/room-7")
+    expect(ready.get_by_role("link", name="Join now")).to_have_attribute(
+        "href", "https://meet.example.org/room-7"
+    )
     expect(ready.get_by_text("Opens meet.example.org")).to_be_visible()
 
 
@@ -239,7 +255,9 @@ def test_the_way_in_is_open_without_scripts(people, sam, sams_session, clock):
     clock.forward(minutes=30)
     page = let_in(people(harness.OLD_PHONE), sam)
     page.goto("/")
-    expect(page.get_by_role("link", name="Join now")).to_have_attribute("href", "https://meet.example.org/room-7")
+    expect(page.get_by_role("link", name="Join now")).to_have_attribute(
+        "href", "https://meet.example.org/room-7"
+    )
 
 
 def test_times_are_those_of_the_clients_own_zone(people, ana, now):
@@ -250,7 +268,9 @@ def test_times_are_those_of_the_clients_own_zone(people, ana, now):
     expect(page.get_by_role("link", name="Join opens at 6:45 am")).to_be_visible()
 
 
-def test_a_phone_whose_own_clock_stands_in_another_zone_shows_the_same_times(people, sam, sams_session, clock):
+def test_a_phone_whose_own_clock_stands_in_another_zone_shows_the_same_times(
+    people, sam, sams_session, clock
+):
     page = let_in(people(harness.PHONE, timezone_id="Asia/Kolkata"), sam)
     page.goto("/")
     clock.forward(minutes=1)
@@ -300,7 +320,9 @@ def test_another_way_of_meeting_keeps_the_ticks_that_still_apply(ready, sams_ses
 def test_a_visit_shows_the_way_there(sams, sam, now):
     factories.session(sam, now=now, way="in_person", link="https://maps.example.org/green-room")
     sams.goto("/")
-    expect(sams.get_by_role("link", name="Directions")).to_have_attribute("href", "https://maps.example.org/green-room")
+    expect(sams.get_by_role("link", name="Directions")).to_have_attribute(
+        "href", "https://maps.example.org/green-room"
+    )
 
 
 def test_a_session_with_no_link_says_who_knows_it(sams, sam, now):

@@ -26,6 +26,7 @@ def first_line(path):
 def run(name, arguments):
     """Run a proof in a folder of its own, so that no one's data is touched; return its exit status."""
     with tempfile.TemporaryDirectory() as folder:
+        os.environ.pop("DATABASE_URL", None)
         os.environ |= {"SETTLE_DATA": folder, "DJANGO_SETTINGS_MODULE": "project.settings"}
         django.setup()
         return importlib.import_module(f"tests.proofs.{name}").main(arguments)

@@ -1,4 +1,4 @@
-"""Loads one page of a server on loopback from core 1, with wrk where it is installed, else with threads of ours."""
+"""Loads one page of a server on loopback from core 1, with wrk where it is installed, else with threads."""
 
 import http.client
 import re
@@ -38,7 +38,7 @@ def client():
 
 
 def load(page, seconds):
-    """Return pages a second (`rate`), the 99th percentile in ms (`p99`) and how many `failures` there were."""
+    """Return the `rate` in pages a second, the 99th percentile `p99` in ms, and how many `failures`."""
     return _with_wrk(page, seconds) if client() == "wrk" else _with_threads(page, seconds)
 
 

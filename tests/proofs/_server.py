@@ -36,7 +36,7 @@ def on_core(number):
 
 @contextlib.contextmanager
 def running(command, page, log, **environment):
-    """Run a server on core 0 for as long as the block lasts, which begins when `page` is answered with 200."""
+    """Run a server on core 0 as long as the block lasts; it begins when `page` is answered with 200."""
     with log.open("ab") as out:
         process = subprocess.Popen(
             on_core(0) + command,

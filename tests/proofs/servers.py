@@ -1,6 +1,7 @@
-"""Which web server shows a client's session page fastest: granian as bin/run starts it, or gunicorn with threads.
+"""Which web server shows a session page fastest: granian as bin/run starts it, or gunicorn with threads.
 
-Every round starts each server anew on core 0, waits until the page answers, warms it up and loads it from core 1.
+Every round starts each server anew on core 0, waits until the page answers, warms it up and loads it from
+core 1.
 """
 
 import argparse
@@ -36,15 +37,15 @@ def demo_page():
     return urlsplit(url).path, f"{DEVICE_COOKIE}={token}"
 
 
-def contenders(port, folder):
-    """Return the command of each server and where its modules are. Gunicorn is no part of our environment."""
+def contenders(port, folder, short):
+    """Return the command of each server and where its modules are; the short form does without gunicorn."""
+    ours = {"granian": (as_bin_run_starts_it(port), "")}
+    if short:
+        return ours
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--target", folder, GUNICORN]
-    subprocess.run(pip, check=True)
+    subprocess.run(pip, check=True)  # into a folder of its own: it is no part of our environment
     gunicorn = f"-m gunicorn --worker-class gthread --workers 1 --threads 4 --bind {HOST}:{port}"
-    return {
-        "granian": (as_bin_run_starts_it(port), ""),
-        "gunicorn": ([sys.executable, *gunicorn.split(), "project.wsgi:application"], folder),
-    }
+    return ours | {"gunicorn": ([sys.executable, *gunicorn.split(), "project.wsgi:application"], folder)}
 
 
 def options(arguments):
@@ -54,7 +55,7 @@ def options(arguments):
     parser.add_argument("--cookie", default="", help="the Cookie header that goes with --path")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=int, default=8, help="of load in each round")
-    parser.add_argument("--short", action="store_true", help="one round of one second")
+    parser.add_argument("--short", action="store_true", help="our own server only, one round of one second")
     chosen = parser.parse_args(arguments)
     if chosen.short:
         chosen.rounds, chosen.seconds = 1, 1
@@ -76,9 +77,9 @@ def main(arguments):
     chosen = options(arguments)
     path, cookie = (chosen.path, chosen.cookie) if chosen.path else demo_page()
     page = Page(free_port(), path, cookie)
-    results = {"granian": [], "gunicorn": []}
     with tempfile.TemporaryDirectory() as folder:
-        servers = contenders(page.port, folder)
+        servers = contenders(page.port, folder, chosen.short)
+        results = {name: [] for name in servers}
         for number in range(chosen.rounds):
             print(f"Round {number + 1} of {chosen.rounds}", flush=True)
             for name, (command, modules) in servers.items():
@@ -94,6 +95,7 @@ def conclude(results, chosen, path):
     }
     failures = sum(run["failures"] for runs in results.values() for run in runs)
     how = {"rounds": chosen.rounds, "seconds": chosen.seconds, "client": client(), "path": path}
-    ratio = round(figures["granian"]["rate"] / figures["gunicorn"]["rate"], 2)
-    print("servers", json.dumps({**figures, "ratio": ratio, "failures": failures, **how}))
+    if "gunicorn" in figures:
+        how["ratio"] = round(figures["granian"]["rate"] / figures["gunicorn"]["rate"], 2)
+    print("servers", json.dumps({**figures, "failures": failures, **how}))
     return 1 if failures else 0

@@ -1,0 +1,167 @@
+"""Every page in every state, by name: who opens it, where it is, and what brings it into that state."""
+
+import re
+
+from playwright.sync_api import expect
+
+from checklist import inviting
+from checklist.models import Device
+
+# Fills the form that has these fields by hand, past the browser's own checks, and sends it.
+SEND = """fields => {
+  const form = [...document.forms].find(form => form.elements[Object.keys(fields)[0]]);
+  for (const [name, value] of Object.entries(fields)) {
+    const field = form.elements[name];
+    if (field.options) field.add(new Option(value, value));
+    field.value = value;
+  }
+  form.noValidate = true;
+  form.requestSubmit();
+}"""
+
+
+def sent(**fields):
+    """Return the step that sends a form with these fields."""
+
+    def step(page):
+        with page.expect_navigation():
+            page.evaluate(SEND, fields)
+
+    return step
+
+
+def pressed(name):
+    """Return the step that presses a button and comes to another page."""
+
+    def step(page):
+        with page.expect_navigation():
+            page.get_by_role("button", name=name, exact=True).click()
+
+    return step
+
+
+def opened(page):
+    """Open everything that can be unfolded."""
+    page.locator("details").evaluate_all("all => all.forEach(details => { details.open = true; })")
+
+
+def unsaved(page):
+    """Tick with no network: the tick goes back and the page says so."""
+    page.route("**/sync/", lambda route: route.abort())
+    page.get_by_role("checkbox").first.click()
+    expect(page.get_by_text("Not saved. Check the connection")).to_be_visible()
+
+
+def all_done(page):
+    for box in page.locator("[role=checkbox][aria-checked=false]").all()[::-1]:
+        with page.expect_response("**/sync/"):
+            box.click()
+    expect(page.get_by_text(re.compile("You are all set"))).to_be_visible()
+
+
+def shut_out(page):
+    Device.objects.all().revoke()
+    page.reload()
+
+
+def too_often(page):
+    for _ in range(11):
+        sent(code="AAAA-AAAA")(page)
+        if page.locator("form").count() == 0:
+            return
+
+
+CLIENT = {
+    "the next session": ("/",),
+    "a tick that was not saved": ("/", unsaved),
+    "all set": ("/", all_done),
+    "everything unfolded": ("/", opened),
+    "all sessions": ("/sessions/",),
+    "one session": ("/sessions/{session}/",),
+    "a session that has ended": ("/sessions/{ended}/",),
+    "a session that was cancelled": ("/sessions/{cancelled}/",),
+    "a session that was moved": ("/sessions/{moved}/",),
+    "reminders": ("/reminders/",),
+    "reminders refused": ("/reminders/", sent(time_zone="Moon/Sea")),
+    "reminders saved": ("/reminders/", pressed("Save")),
+    "help": ("/help/",),
+    "phones": ("/devices/",),
+    "a code for another phone": ("/devices/", pressed("Add another phone")),
+    "signing the phone out": ("/leave/",),
+    "an invitation on a phone in use": ("/join/#{token}",),
+    "an invitation with no answer": ("/join/#{token}", pressed("Get started")),
+    "a phone that was shut out": ("/", shut_out),
+}
+STRANGER = {
+    "welcome": ("/",),
+    "invitation": ("/join/#{token}",),
+    "invitation without its token": ("/join/",),
+    "invitation that is spent": ("/join/#spent", pressed("Get started")),
+    "code": ("/join/code/",),
+    "wrong code": ("/join/code/", sent(code="AAAA-AAAA")),
+    "too many codes": ("/join/code/", too_often),
+    "code by mail": ("/join/lost/",),
+    "code by mail refused": ("/join/lost/", sent(email="x")),
+    "code by mail sent": ("/join/lost/", sent(email="nobody@example.org")),
+    "no way in": ("/help/",),
+    "reminders by mail": ("/unsubscribe/{sam}/{unsubscribe}/",),
+    "reminders by mail off": ("/unsubscribe/{sam}/{unsubscribe}/", pressed("Switch them off")),
+    "offline": ("/offline/",),
+    "nothing here": ("/nothing-here/",),
+    "sign in": ("/desk/sign-in/",),
+    "sign in refused": ("/desk/sign-in/", sent(login="dana@example.org", password="wrong")),
+    "sign up": ("/desk/sign-up/",),
+    "sign up refused": ("/desk/sign-up/", sent(name="", email="x", password1="1")),
+    "sign up by code": (
+        "/desk/sign-up/",
+        sent(name="Kim", practice="Harbour", email="new@example.org", password1="a-long-enough-password"),
+    ),
+    "password reset": ("/desk/password/reset/",),
+    "password reset by code": ("/desk/password/reset/", sent(email="dana@example.org")),
+}
+DESK = {
+    "the desk": ("/desk/",),
+    "clients": ("/desk/clients/",),
+    "a client": ("/desk/clients/{sam}/",),
+    "a client unfolded": ("/desk/clients/{sam}/", opened),
+    "a client without a phone": ("/desk/clients/{ana}/",),
+    "an archived client": ("/desk/clients/{archived}/",),
+    "adding a client": ("/desk/clients/add/",),
+    "a refused client": ("/desk/clients/add/", sent(nickname="", email="x")),
+    "changing a client": ("/desk/clients/{sam}/edit/",),
+    "an invitation": ("/desk/clients/{ana}/invitation/",),
+    "no invitation": ("/desk/clients/{sam}/invitation/",),
+    "a mailed invitation": ("/desk/clients/{sam}/invitation/", pressed("Make one and e-mail it")),
+    "a code to read out": ("/desk/clients/{ana}/code/",),
+    "no code": ("/desk/clients/{sam}/code/",),
+    "adding a session": ("/desk/sessions/add/",),
+    "a session like the last": ("/desk/sessions/add/?client={sam}",),
+    "a refused session": ("/desk/sessions/add/", sent(minutes="0", link="http://a@b")),
+    "a session": ("/desk/sessions/{session}/",),
+    "a moved session": ("/desk/sessions/{moved}/",),
+    "a cancelled session": ("/desk/sessions/{cancelled}/",),
+    "changing a session": ("/desk/sessions/{session}/edit/",),
+    "cancelling a session": ("/desk/sessions/{session}/cancel/",),
+    "a closed session": ("/desk/sessions/{ended}/edit/",),
+    "settings": ("/desk/settings/",),
+    "settings refused": ("/desk/settings/", sent(name="", phone="x")),
+    "changing the password": ("/desk/password/",),
+    "a refused password": ("/desk/password/", sent(oldpassword="x", password1="1")),
+    "signing out": ("/desk/sign-out/",),
+}
+NEW_DESK = {
+    "a desk without clients": ("/desk/",),
+    "no clients": ("/desk/clients/",),
+    "a session without clients": ("/desk/sessions/add/",),
+}
+SCENES = {"client": CLIENT, "stranger": STRANGER, "desk": DESK, "new desk": NEW_DESK}
+EVERY = [(who, name) for who, scenes in SCENES.items() for name in scenes]
+
+
+def play(page, scene, world):
+    """Open the page and bring it into its state."""
+    address, *steps = scene
+    token = inviting.invite(world["lee"], world["now"]).token() if "{token}" in address else ""
+    page.goto(address.format(token=token, **world))
+    for step in steps:
+        step(page)

@@ -1,0 +1,348 @@
+"""Someone else's row is a 404: every route x method x role x own or foreign row, from one table (R16).
+
+The build fails when a route is not in the table.
+"""
+
+import json
+import uuid
+from contextlib import contextmanager, nullcontext
+from copy import deepcopy
+from dataclasses import dataclass, field
+from urllib.parse import urlencode
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.db import transaction
+from django.test import Client as Browser
+from django.urls import get_resolver, resolve
+from django.urls.resolvers import URLResolver
+
+from checklist.access import DEVICE_COOKIE
+from checklist.models import Device, Limit, User, secret
+from checklist.views import pwa
+from tests import factories
+from tests.conftest import LEES_PHONE, SAMS_PHONE, phone, signed_in
+
+METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS")
+ANYONE, PHONE, DESK, GUEST, THERAPIST, HOME = "anyone", "phone", "desk", "guest", "therapist", "home"
+PHONES = {"sam", "lee"}
+THERAPISTS = {"dana", "kim", "omar"}
+ROLES = ["nobody", "sam", "lee", "revoked", "dana", "kim", "omar"]
+# Whose phone and whose desk may see the rows of each client.
+OWNERS = {"sam": {"sam", "dana"}, "lee": {"lee", "omar"}, "jo": {"kim"}, "unknown": set()}
+
+
+@dataclass(frozen=True)
+class Address:
+    """Who may come here, and what they are answered; None for a method that there is not (405).
+
+    PHONE is an enrolled browser (401 for others), DESK a signed-in therapist (others are sent to sign in); in
+    both an address with a row is for the row's own people (404 for others). GUEST sends a signed-in therapist
+    on; THERAPIST is an address of the account itself.
+    """
+
+    who: str
+    get: int | None = 200
+    post: int | None = None
+    form: dict = field(default_factory=dict)
+    json: bool = False
+
+
+TABLE = {
+    "": Address(HOME),
+    "livez": Address(ANYONE),
+    "readyz": Address(ANYONE, get=503),  # nobody sends reminders here
+    "manifest.json": Address(ANYONE),
+    "serviceworker.js": Address(ANYONE),
+    "offline/": Address(ANYONE),
+    # In front
+    "join/": Address(ANYONE, post=422),
+    "join/code/": Address(ANYONE, post=422),
+    "join/lost/": Address(ANYONE, post=422),
+    "unsubscribe/<uuid:client_id>/<str:token>/": Address(ANYONE, post=200),
+    # On the phone
+    "sessions/": Address(PHONE),
+    "sessions/<uuid:session_id>/": Address(PHONE),
+    "sessions/<uuid:session_id>/ticks/": Address(PHONE, None, 302, {"item": "connection", "state": "done"}),
+    "sessions/<uuid:session_id>/calendar.ics": Address(PHONE),
+    "sync/": Address(PHONE, None, 200, json=True),
+    "reminders/": Address(PHONE, post=422),
+    "help/": Address(PHONE),
+    "devices/": Address(PHONE),
+    "devices/add/": Address(PHONE, None, 200),
+    "devices/<uuid:device_id>/revoke/": Address(PHONE, None, 302),
+    "leave/": Address(PHONE, post=302),
+    # At the desk
+    "desk/": Address(DESK),
+    "desk/clients/": Address(DESK),
+    "desk/clients/add/": Address(DESK, post=422),
+    "desk/clients/<uuid:client_id>/": Address(DESK),
+    "desk/clients/<uuid:client_id>/edit/": Address(DESK, post=422),
+    "desk/clients/<uuid:client_id>/archive/": Address(DESK, None, 302),
+    "desk/clients/<uuid:client_id>/invitation/": Address(DESK, post=302),
+    "desk/clients/<uuid:client_id>/invitation/revoke/": Address(DESK, None, 302),
+    "desk/clients/<uuid:client_id>/code/": Address(DESK, post=302),
+    "desk/clients/<uuid:client_id>/devices/<uuid:device_id>/revoke/": Address(DESK, None, 302),
+    "desk/sessions/add/": Address(DESK, post=422),
+    "desk/sessions/<uuid:session_id>/": Address(DESK),
+    "desk/sessions/<uuid:session_id>/edit/": Address(DESK, post=422),
+    "desk/sessions/<uuid:session_id>/cancel/": Address(DESK, post=302),
+    "desk/settings/": Address(DESK, post=422),
+    # A therapist's account
+    "desk/sign-in/": Address(GUEST, post=422),
+    "desk/sign-up/": Address(GUEST, post=422),
+    "desk/sign-up/code/": Address(GUEST, get=302, post=302),
+    "desk/sign-in/address/": Address(ANYONE, get=302),
+    "desk/inactive/": Address(ANYONE),
+    "desk/sign-out/": Address(THERAPIST, post=302),
+    "desk/reauthenticate/": Address(THERAPIST, post=422),
+    "desk/password/": Address(THERAPIST, post=422),
+    "desk/password/set/": Address(THERAPIST, get=302, post=302),
+    "desk/password/reset/": Address(ANYONE, post=422),
+    "desk/password/reset/code/": Address(ANYONE, get=302, post=302),
+    "desk/password/reset/new/": Address(ANYONE, get=302, post=302),
+    "desk/password/reset/done/": Address(ANYONE),
+}
+AT_THE_DESK = [route for route, address in TABLE.items() if address.who == DESK]
+# django-pwa's own, which ours stand in front of.
+SHADOWED = {
+    "^serviceworker\\.js$": ("/serviceworker.js", pwa.service_worker),
+    "^manifest\\.json$": ("/manifest.json", pwa.manifest),
+    "offline/": ("/offline/", pwa.offline),
+}
+
+
+def routes(resolver=None, before=""):
+    """Return every route as it is written, in the order in which they are tried."""
+    found = []
+    for entry in (resolver or get_resolver()).url_patterns:
+        route = before + str(entry.pattern)
+        found += routes(entry, route) if isinstance(entry, URLResolver) else [route]
+    return found
+
+
+@pytest.fixture
+def cast(dana, kim, omar, sam, lee, jo, now):
+    """Return {role: browser}, with a session for each client; one of Sam's phones is revoked."""
+    phones = {"sam": phone(sam, SAMS_PHONE), "lee": phone(lee, LEES_PHONE), "revoked": phone(sam, "revoked")}
+    factories.enrol(jo, "jos-phone")
+    Device.objects.holding("revoked").revoke()
+    for client in (sam, lee, jo):
+        factories.session(client)
+    desks = {"dana": signed_in(dana), "kim": signed_in(kim), "omar": signed_in(omar)}
+    return {"nobody": Browser(), **phones, **desks}
+
+
+@pytest.fixture
+def rows(cast, sam, lee, jo):
+    """Return {owner: {name in a route: value}}."""
+    found = {name: ids_of(client) for name, client in (("sam", sam), ("lee", lee), ("jo", jo))}
+    found["unknown"] = {name: uuid.uuid4() for name in ("client_id", "session_id", "device_id")} | {
+        "token": "x"
+    }
+    return found
+
+
+def ids_of(client):
+    device = client.devices.get(revoked_at=None)
+    token = secret.derived_token("unsubscribe", client.id)
+    return {
+        "client_id": client.id,
+        "session_id": client.sessions.get().id,
+        "device_id": device.id,
+        "token": token,
+    }
+
+
+def path_of(route, values):
+    for name, value in values.items():
+        route = route.replace(f"<uuid:{name}>", str(value)).replace(f"<str:{name}>", str(value))
+    assert "<" not in route
+    return f"/{route}"
+
+
+def has_row(route):
+    return "<" in route
+
+
+def expected(route, role, owner, method):
+    """Return the status that the table promises, for a row of `owner` where the route has one."""
+    address = TABLE[route]
+    allowed = address.post if method == "POST" else address.get if method in ("GET", "HEAD") else None
+    if allowed is None:
+        return 405
+    foreign = has_row(route) and role not in OWNERS[owner]
+    if address.who == PHONE:
+        return 401 if role not in PHONES else 404 if foreign else allowed
+    if address.who == DESK:
+        return 302 if role not in THERAPISTS else 404 if foreign else allowed
+    if address.who == HOME:
+        return 302 if role in THERAPISTS else 401 if role == "revoked" else allowed
+    if address.who in (GUEST, THERAPIST):
+        return allowed if (role in THERAPISTS) == (address.who == THERAPIST) else 302
+    return 404 if has_row(route) and owner == "unknown" else allowed
+
+
+def ask(browser, route, path, method):
+    """Send the request of the table; the browser keeps none of the cookies it is given."""
+    address, kept = TABLE[route], deepcopy(browser.cookies)
+    kind, body = "application/octet-stream", ""
+    if address.json:
+        kind, body = "application/json", json.dumps({"operations": []})
+    elif method == "POST":
+        kind, body = "application/x-www-form-urlencoded", urlencode(address.form)
+    answer = browser.generic(method, path, body, content_type=kind, headers={"X-Settle": "1"})
+    browser.cookies = kept
+    return answer
+
+
+@contextmanager
+def undone():
+    """Undo what happens to the rows inside."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def stored():
+    """Return all rows of ours but the counters of tries."""
+    models = [model for model in apps.get_app_config("checklist").get_models() if model is not Limit]
+    return {model.__name__: list(model.objects.order_by("pk").values_list()) for model in models}
+
+
+def test_every_route_is_in_the_table():
+    assert set(routes()) == set(TABLE) | set(SHADOWED)
+
+
+def test_no_route_is_written_twice_but_the_one_that_ours_shadows():
+    assert sorted({route for route in routes() if routes().count(route) > 1}) == ["offline/"]
+
+
+@pytest.mark.parametrize("route", SHADOWED)
+def test_our_views_stand_in_front_of_django_pwas(route):
+    path, view = SHADOWED[route]
+    assert resolve(path).func is view
+
+
+def group(route):
+    """Return who and what a route is for: the routes of one group share a cast, which takes long to make."""
+    folder = "clients" if "clients/" in route else "sessions" if "sessions/" in route else "pages"
+    return f"{TABLE[route].who} {folder}"
+
+
+@pytest.mark.parametrize("some", sorted({group(route) for route in TABLE}))
+def test_r16_each_role_is_answered_as_the_table_says_and_strangers_see_and_change_nothing(some, cast, rows):
+    before, wrong, leaks = stored(), {}, []
+    for route, owner, role, method in asked(some):
+        path, promised = path_of(route, rows[owner]), expected(route, role, owner, method)
+        with undone() if method == "POST" and promised == TABLE[route].post else nullcontext():
+            answer = ask(cast[role], route, path, method)
+        if answer.status_code != promised:
+            wrong[path, role, method, f"{owner}'s"] = answer.status_code
+        if method == "GET" and shows_a_stranger(answer, path, role, rows):
+            leaks.append((path, role))
+    assert (wrong, leaks) == ({}, [])
+    assert stored() == before
+
+
+def asked(some):
+    """Return every (route, owner, role, method) of a group."""
+    routes_of_group = [route for route in TABLE if group(route) == some]
+    rows_of = {route: OWNERS if has_row(route) else ["sam"] for route in routes_of_group}
+    return [
+        (r, owner, role, method)
+        for r in rows_of
+        for owner in rows_of[r]
+        for role in ROLES
+        for method in METHODS
+    ]
+
+
+def shows_a_stranger(answer, path, role, rows):
+    """Return whether an answer has the id of a row that its reader may not see, but for those in its path."""
+    strangers = [values for owner, values in rows.items() if role not in OWNERS[owner] and owner != "unknown"]
+    text = answer.content.decode().replace(path, "")
+    return any(
+        str(values[name]) in text for values in strangers for name in ("client_id", "session_id", "device_id")
+    )
+
+
+def test_r16_whoever_is_not_signed_in_is_sent_to_sign_in_and_back(cast, rows):
+    for route in AT_THE_DESK:
+        path, method = path_of(route, rows["sam"]), "GET" if TABLE[route].get else "POST"
+        assert ask(cast["nobody"], route, path, method).url == f"/desk/sign-in/?next={path}"
+
+
+def test_r16_a_user_without_a_practice_finds_nothing_at_the_desk(cast, rows):
+    root = signed_in(User.objects.create_superuser("root@example.org", factories.PASSWORD))
+    for route in AT_THE_DESK:
+        path, method = path_of(route, rows["sam"]), "GET" if TABLE[route].get else "POST"
+        assert ask(root, route, path, method).status_code == 404, route
+
+
+# Two rows in one address, and rows in form fields
+
+
+def test_r16_a_strangers_device_is_a_404_under_ones_own_client(desk, sam, lee, lees_phone):
+    answer = desk.post(f"/desk/clients/{sam.id}/devices/{lee.devices.get().id}/revoke/")
+    assert answer.status_code == 404
+    assert lee.devices.live().exists()
+
+
+def test_r16_ones_own_device_is_a_404_under_a_strangers_client(desk, sam, lee, sams_phone):
+    answer = desk.post(f"/desk/clients/{lee.id}/devices/{sam.devices.get().id}/revoke/")
+    assert answer.status_code == 404
+
+
+def test_r16_the_token_to_unsubscribe_is_worthless_for_another_client(stranger, sam, lee):
+    token = secret.derived_token("unsubscribe", sam.id)
+    assert stranger.post(f"/unsubscribe/{lee.id}/{token}/").status_code == 404
+
+
+def a_session(client, checklist):
+    """Return what a therapist would type to book one."""
+    fields = {"client": client.id, "checklist": checklist.id, "date": "2026-12-01", "time": "15:00"}
+    return fields | {"time_zone": "America/New_York", "minutes": 50, "way": "voice", "link": ""}
+
+
+@pytest.mark.parametrize("whose", ["lee", "jo"])
+def test_r16_a_strangers_client_in_a_form_is_a_404(whose, desk, dana, lee, jo, now):
+    form = a_session({"lee": lee, "jo": jo}[whose], dana.practice.checklists.get())
+    assert desk.post("/desk/sessions/add/", form).status_code == 404
+
+
+def test_r16_a_client_in_a_form_who_does_not_exist_is_a_404_as_well(desk, dana, sam, now):
+    form = a_session(sam, dana.practice.checklists.get()) | {"client": uuid.uuid4()}
+    assert desk.post("/desk/sessions/add/", form).status_code == 404
+
+
+def test_r16_a_strangers_checklist_in_a_form_is_a_404(desk, sam, omar, now):
+    assert desk.post("/desk/sessions/add/", a_session(sam, omar.practice.checklists.get())).status_code == 404
+
+
+def test_r16_a_strangers_checklist_is_a_404_when_a_session_is_changed(desk, sam, omar, sams_session):
+    form = a_session(sam, omar.practice.checklists.get())
+    assert desk.post(f"/desk/sessions/{sams_session.id}/edit/", form).status_code == 404
+
+
+@pytest.mark.parametrize("whose", ["lee", "jo"])
+def test_r16_a_strangers_client_in_the_query_is_a_404(whose, desk, lee, jo):
+    client = {"lee": lee, "jo": jo}[whose]
+    assert desk.get(f"/desk/sessions/add/?client={client.id}").status_code == 404
+
+
+def test_r16_a_form_with_ones_own_rows_is_taken(desk, dana, sam, now):
+    assert desk.post("/desk/sessions/add/", a_session(sam, dana.practice.checklists.get())).status_code == 302
+
+
+def test_r16_a_strangers_session_in_a_json_body_is_refused_and_changes_nothing(sams_phone, lees_session):
+    row = {"id": str(uuid.uuid4()), "session": str(lees_session.id), "item": "connection", "state": "done"}
+    body = {"operations": [row | {"clock": [1, 0], "seq": 1}]}
+    answer = sams_phone.post("/sync/", body, content_type="application/json", headers={"X-Settle": "1"})
+    assert [result["reason"] for result in answer.json()["results"]] == ["unknown session"]
+    assert not lees_session.ticks.exists()
+
+
+def test_the_cookie_of_a_phone_opens_no_desk_and_a_desk_opens_no_phone():
+    assert settings.SESSION_COOKIE_NAME != DEVICE_COOKIE

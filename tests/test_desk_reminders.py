@@ -1,0 +1,123 @@
+"""Reminders at the desk: where they stand in the day's table, and what met with trouble (R15)."""
+
+from datetime import timedelta
+
+import time_machine
+
+from checklist import inviting, scheduling
+from checklist.models import Delivery
+from tests import factories
+from tests.at_desk import look, rows, section, settle
+
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+
+
+def trouble(desk):
+    return section(look(desk), "Not delivered")
+
+
+# In the table
+
+
+def test_a_planned_reminder_says_when(desk, sams_session):
+    assert rows(desk)["Sam K."][3] == "Reminders: Planned 2:50 pm"
+
+
+def test_a_sent_reminder_says_when(desk, sam, now):
+    session = factories.session(sam, 3 * HOUR)
+    settle(session, "hours_before", "sent", at=now - 5 * MINUTE)
+    assert rows(desk)["Sam K."][3] == "Reminders: Sent 2:13 pm"
+
+
+def test_a_reminder_sent_the_evening_before_names_the_day(desk, sam, now):
+    with time_machine.travel(now - DAY, tick=False):
+        session = factories.session(sam, DAY + 3 * HOUR, now - DAY)
+    settle(session, "day_before", "sent", at=now - 20 * HOUR)
+    assert rows(desk)["Sam K."][3] == "Reminders: Sent Yesterday, 6:18 pm"
+
+
+def test_r15_a_failed_reminder_is_told_in_its_row(desk, sams_session, now):
+    settle(sams_session, "just_before", "failed", "address refused")
+    assert rows(desk)["Sam K."][3] == "Reminders: Not delivered 2:18 pm"
+
+
+def test_r15_a_reminder_that_should_be_out_by_now_is_told(desk, sams_session, now):
+    with time_machine.travel(now + 38 * MINUTE, tick=False):
+        assert rows(desk)["Sam K."][3] == "Reminders: Not sent yet 2:50 pm"
+
+
+def test_a_reminder_of_the_time_before_a_move_does_not_count(desk, sams_session, now):
+    settle(sams_session, "just_before", "sent")
+    scheduling.change(sams_session, now, now + 4 * HOUR, 50)
+    assert rows(desk)["Sam K."][3] == "Reminders: Planned 4:18 pm"
+
+
+def test_a_reminder_that_was_not_needed_says_so(desk, sams_session, now):
+    settle(sams_session, "just_before", "dropped", "all done")
+    assert rows(desk)["Sam K."][3] == "Reminders: Not needed"
+
+
+def test_a_client_without_an_address_gets_none(desk, ana, now):
+    factories.session(ana)
+    assert rows(desk)["Ana P."][3] == "Reminders: No e-mail"
+
+
+def test_r20_a_client_who_stopped_them_gets_none(desk, sam, sams_session):
+    sam.mail_reminders = False
+    sam.save()
+    assert rows(desk)["Sam K."][3] == "Reminders: Stopped"
+
+
+# What met with trouble
+
+
+def test_r15_what_failed_is_told_with_what_to_do(desk, sams_session, now):
+    settle(sams_session, "just_before", "failed", "address refused")
+    told = trouble(desk)
+    assert "Sam K.: no e-mail arrived. This address takes no mail. Put it right and it is sent again." in told
+    assert "Check the address" in told
+
+
+def test_r15_with_a_server_that_does_not_answer_the_address_is_not_to_blame(desk, sams_session, now):
+    settle(sams_session, "just_before", "failed", "not reached")
+    assert "The mail server does not answer. Tell your client yourself this time." in trouble(desk)
+    assert "Check the address" not in trouble(desk)
+
+
+def test_r15_what_waits_too_long_is_told_while_no_sender_runs(desk, sams_session, now):
+    with time_machine.travel(now + 38 * MINUTE, tick=False):
+        assert "It should have left by now." in trouble(desk)
+
+
+def test_what_waits_for_a_client_who_takes_no_mail_is_no_trouble(desk, sam, sams_session, now):
+    sam.mail_reminders = False
+    sam.save()
+    with time_machine.travel(now + 38 * MINUTE, tick=False):
+        assert trouble(desk) == ""
+
+
+def test_trouble_is_over_once_a_mail_has_reached_the_client(desk, sam, sams_session, now):
+    settle(sams_session, "just_before", "failed", "address refused", at=now - HOUR)
+    later = factories.session(sam, 3 * HOUR)
+    settle(later, "hours_before", "sent", at=now)
+    assert trouble(desk) == ""
+
+
+def test_trouble_of_an_invitation_is_over_once_somebody_came_in(desk, sam, now):
+    invitation = inviting.invite(sam, now, by_mail=True)
+    rows = Delivery.objects.filter(reminder__invitation=invitation)
+    rows.update(state="failed", reason="address refused", finished_at=now)
+    assert "Sam K.: no e-mail arrived." in trouble(desk)
+    invitation.use(now)
+    assert trouble(desk) == ""
+
+
+def test_trouble_older_than_a_week_is_told_no_more(desk, sams_session, now):
+    settle(sams_session, "just_before", "failed", "address refused", at=now - 8 * DAY)
+    assert trouble(desk) == ""
+
+
+def test_r16_a_colleagues_trouble_is_not_shown(desk, jo, now):
+    session = factories.session(jo)
+    settle(session, "just_before", "failed", "address refused")
+    assert trouble(desk) == ""

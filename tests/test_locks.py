@@ -1,0 +1,59 @@
+"""The locks hold what was asked for, and the count at the end of bin/test is honest."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+TOP = Path(__file__).parent.parent
+
+
+def pins(path):
+    """Return the {package: version} that a requirements file or a lock asks for."""
+    found = re.findall(r"^([\w.-]+)(?:\[\w+\])?==([\w.]+)", path.read_text(), re.MULTILINE)
+    return dict(found)
+
+
+@pytest.mark.parametrize("name", ["requirements", "requirements-dev"])
+def test_a_lock_holds_what_was_asked_for_with_hashes_and_no_address(name):
+    lock = TOP / f"{name}.lock"
+    asked, locked = pins(TOP / f"{name}.txt"), pins(lock)
+    assert asked
+    assert asked.items() <= locked.items(), "write the locks anew: bin/lock"
+    text = lock.read_text()
+    assert not re.search(r"https?:|file:|--index-url|--find-links|/tmp/|/opt/", text)
+    without = [
+        entry.partition("=")[0] for entry in re.split(r"\n(?=\w)", text) if "--hash=sha256:" not in entry
+    ]
+    assert without == []
+
+
+def test_both_locks_agree():
+    assert pins(TOP / "requirements.lock").items() <= pins(TOP / "requirements-dev.lock").items()
+
+
+RESULTS = """<testsuites><testsuite>
+<testcase name="a"/><testcase name="b"><failure/></testcase><testcase name="c"><error/></testcase>
+<testcase name="d"><skipped type="pytest.skip"/></testcase>
+<testcase name="e"><skipped type="pytest.xfail"/></testcase>
+</testsuite></testsuites>"""
+
+
+def tally(tmp_path, text, **environment):
+    """Run the count over one result file with this text."""
+    (tmp_path / "results.xml").write_text(text)
+    command = [sys.executable, TOP / "bin/lib/tally.py", tmp_path / "results.xml", tmp_path / "none.xml"]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60)
+
+
+def test_the_count_names_every_outcome(tmp_path):
+    result = tally(tmp_path, RESULTS)
+    assert result.stdout.splitlines() == ["1 failed as expected", "1 passed, 2 failed, 1 skipped"]
+    assert result.returncode == 0
+
+
+def test_in_ci_a_skipped_test_is_a_failure(tmp_path):
+    assert tally(tmp_path, RESULTS, CI="true").returncode == 1
+    assert tally(tmp_path, RESULTS.replace("pytest.skip", "pytest.xfail"), CI="true").returncode == 0

@@ -1,0 +1,274 @@
+"""The command sendreminders: once or for ever, ended by a signal, killed and taken up again (R9)."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.db import OperationalError, connection
+from django.utils import timezone
+
+from checklist import inviting
+from checklist.management.commands import sendreminders
+from checklist.models import Delivery, Heartbeat
+from checklist.models.reminders import LEASE
+from tests import factories
+from tests.looking import DAY, MINUTE, due_last
+
+pytest_plugins = ["tests.waiting"]
+ROOT = Path(__file__).resolve().parent.parent
+MANY = 12
+
+
+def send(now):
+    call_command("sendreminders", "--once", f"--now={now}")
+
+
+def run(post, tmp_path, *arguments):
+    """Start the real command in a process of its own, on the test database and with this mail server."""
+    database = connection.settings_dict
+    if connection.vendor == "sqlite":
+        url = f"sqlite:///{database['NAME']}"
+    else:
+        url = "postgresql://{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format(**database)
+    environment = {
+        "PATH": os.environ["PATH"],
+        "SETTLE_MODE": "production",
+        "SETTLE_DATA": str(tmp_path),
+        "SECRET_KEY": "only-in-tests-" * 5,
+        "ALLOWED_HOSTS": "settle.example",
+        "BASE_URL": "https://settle.example",
+        "DATABASE_URL": url,
+        "DEFAULT_FROM_EMAIL": "Settle <hello@settle.example>",
+        "EMAIL_HOST": "127.0.0.1",
+        "EMAIL_PORT": str(post.port),
+        "EMAIL_USE_TLS": "0",
+    }
+    command = [sys.executable, "manage.py", "sendreminders", *arguments]
+    return subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
+
+
+@pytest.fixture
+def many(sam, now, settings):
+    """Many sessions of Sam; return an instant at which the reminder of the evening before is due for each."""
+    settings.BASE_URL = "https://settle.example"  # as in the other process: it is part of a Message-ID
+    for number in range(MANY):
+        factories.session(sam, 3 * DAY + number * MINUTE)
+    return due_last()
+
+
+def states():
+    return set(Delivery.objects.filter(reminder__kind="day_before").values_list("state", flat=True))
+
+
+# Once
+
+
+@pytest.mark.django_db
+def test_once_sends_what_is_due_by_the_clock_it_is_given(ahead, evening, post):
+    send(evening.isoformat())
+    assert len(post.mails) == 1
+
+
+@pytest.mark.django_db
+def test_r11_once_sends_nothing_early(ahead, evening, post):
+    send((evening - timedelta(seconds=1)).isoformat())
+    assert post.mails == []
+
+
+@pytest.mark.django_db
+def test_now_may_be_given_with_any_offset(ahead, evening, post):
+    send("2026-11-28T21:00:00-05:00")
+    assert len(post.mails) == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("text", ["2026-11-28T18:00:00", "tomorrow", "2026-13-01T00:00Z", ""])
+def test_r29_a_now_without_offset_or_sense_is_refused_with_words(text):
+    with pytest.raises(CommandError, match="--now"):
+        call_command("sendreminders", "--once", f"--now={text}")
+
+
+@pytest.mark.django_db
+def test_it_says_what_it_did(ahead, evening, post, capsys):
+    send(evening.isoformat())
+    assert capsys.readouterr().out == "reminders: 1 sent\n"
+
+
+@pytest.mark.django_db
+def test_it_is_silent_when_there_is_nothing_to_do(ahead, now, post, capsys):
+    send(now.isoformat())
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.django_db
+def test_it_beats_by_the_real_clock_even_in_a_rehearsal(ahead, evening, now, post):
+    send(evening.isoformat())
+    assert Heartbeat.last() == now
+
+
+@pytest.mark.django_db
+def test_it_leaves_the_signals_as_they_were(now, post):
+    before = signal.getsignal(signal.SIGTERM)
+    send(now.isoformat())
+    assert signal.getsignal(signal.SIGTERM) is before
+
+
+# For ever
+
+
+def looks(monkeypatch, *results):
+    """Let each look of the sender give the next result or raise it; with the last one SIGTERM comes."""
+    results = list(results)
+
+    def look(clock, channels, stop):
+        result = results.pop(0)
+        if not results:
+            os.kill(os.getpid(), signal.SIGTERM)
+        if isinstance(result, Exception):
+            raise result
+        return result
+
+    monkeypatch.setattr(sendreminders, "PAUSE", 0.01)
+    monkeypatch.setattr(sendreminders, "send_due", look)
+    return results
+
+
+@pytest.mark.django_db
+def test_for_ever_means_until_sigterm(monkeypatch):
+    left = looks(monkeypatch, {}, {}, {})
+    call_command("sendreminders")
+    assert left == []
+
+
+@pytest.mark.django_db
+def test_a_database_that_is_away_does_not_end_it(monkeypatch, capsys):
+    left = looks(monkeypatch, OperationalError("sam@example.org"), {})
+    call_command("sendreminders")
+    assert left == []
+    assert (
+        capsys.readouterr().err
+        == "reminders: the database does not answer (OperationalError), trying again\n"
+    )
+
+
+@pytest.mark.django_db
+def test_once_a_database_that_is_away_is_an_error(monkeypatch):
+    looks(monkeypatch, OperationalError("away"))
+    with pytest.raises(OperationalError):
+        call_command("sendreminders", "--once")
+
+
+def test_a_signal_while_waiting_ends_the_wait():
+    with sendreminders.stopped_by_signals() as stop:
+        threading.Thread(target=os.kill, args=[os.getpid(), signal.SIGTERM]).start()
+        assert stop(60)
+        assert stop()
+
+
+# A process of its own
+
+
+@pytest.mark.django_db(transaction=True)
+def test_r9_sigterm_ends_it_cleanly_and_the_next_one_sends_the_rest(many, post, tmp_path):
+    """The mail that is on its way is finished and marked; what was claimed with it is free at once."""
+    post.hold_after = 3
+    process = run(post, tmp_path, f"--now={many.isoformat()}")
+    assert post.came.wait(60)
+    process.terminate()
+    post.let_go()
+    assert process.wait(60) == 0, process.stdout.read()
+    assert Delivery.objects.filter(state="sent").count() == 3
+    send(many.isoformat())
+    assert set(post.ids().values()) == {1} and len(post.mails) == MANY
+    process.stdout.close()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_r9_killed_in_the_middle_nothing_is_missed_and_one_is_repeated_with_its_id(many, post, tmp_path):
+    """kill -9 at the worst moment: the server has taken a mail, and the sender does not know it yet."""
+    post.hold_after = 5
+    process = run(post, tmp_path, f"--now={many.isoformat()}")
+    assert post.came.wait(60)
+    process.kill()
+    process.wait(60)
+    process.stdout.close()
+    assert Delivery.objects.filter(state="sent").count() == 4
+    send((many + LEASE).isoformat())
+    assert states() == {"sent"}
+    assert sorted(post.ids().values()) == [1] * (MANY - 1) + [2]
+    assert len(post.ids()) == MANY
+
+
+@pytest.mark.django_db(transaction=True)
+def test_r9_killed_three_times_at_most_one_repeat_each(many, post, tmp_path):
+    at = many
+    for _crash in range(3):
+        post.came.clear()
+        post.hold_after = len(post.mails) + 3
+        process = run(post, tmp_path, f"--now={at.isoformat()}")
+        assert post.came.wait(60)
+        process.kill()
+        process.wait(60)
+        process.stdout.close()
+        at += LEASE
+    send(at.isoformat())
+    assert states() == {"sent"}
+    assert len(post.ids()) == MANY
+    assert len(post.mails) <= MANY + 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_r9_two_processes_at_once_send_each_mail_once(many, post, tmp_path):
+    processes = [run(post, tmp_path, "--once", f"--now={many.isoformat()}") for _ in range(2)]
+    for process in processes:
+        assert process.wait(60) == 0, process.stdout.read()
+        process.stdout.close()
+    assert set(post.ids().values()) == {1} and len(post.mails) == MANY
+    assert states() == {"sent"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_sender_that_runs_sends_what_is_booked_meanwhile(sam, post, tmp_path):
+    """By the real clock: a code that somebody asks for leaves without anybody starting anything."""
+    process = run(post, tmp_path)
+    post.hold_after = 1
+    inviting.mail_code(sam.email, timezone.now())
+    assert post.came.wait(60)
+    process.terminate()
+    post.let_go()
+    assert process.wait(60) == 0
+    process.stdout.close()
+
+
+@pytest.mark.postgres
+def test_r9_all_of_this_holds_on_postgresql():
+    """The same tests on PostgreSQL, where a claim skips locked rows."""
+    files = [
+        "test_reminding.py",
+        "test_dispatching.py",
+        "test_claiming.py",
+        "test_failing.py",
+        "test_sender.py",
+    ]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-x",
+        "-m",
+        "not postgres",
+        *[f"tests/{name}" for name in files],
+    ]
+    environment = {**os.environ, "DATABASE_URL": os.environ["SETTLE_TEST_POSTGRES_URL"]}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout

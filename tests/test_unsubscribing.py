@@ -1,0 +1,151 @@
+"""One-click unsubscribe by RFC 8058 (R14): GET changes nothing, POST needs no cookie."""
+
+import pytest
+from django.conf import settings
+from django.test import Client as Browser
+
+from checklist.channels.letters import unsubscribe_url
+from checklist.models import Client
+from tests.looking import fate, look
+
+pytest_plugins = ["tests.waiting"]
+pytestmark = pytest.mark.django_db
+ONE_CLICK = {"List-Unsubscribe": "One-Click"}
+
+
+@pytest.fixture
+def address(sam):
+    """The path of Sam's address for unsubscribing."""
+    return unsubscribe_url(sam).removeprefix(settings.BASE_URL)
+
+
+@pytest.fixture
+def program():
+    """A mail program: no cookies, and forged requests are looked for as on a real server."""
+    return Browser(enforce_csrf_checks=True)
+
+
+def takes_mail(client):
+    return Client.objects.get(pk=client.pk).mail_reminders
+
+
+@pytest.mark.parametrize("method", ["get", "head"])
+def test_r14_looking_changes_nothing(sam, address, program, method):
+    assert getattr(program, method)(address).status_code == 200
+    assert takes_mail(sam)
+
+
+def test_r14_one_click_without_a_cookie_stops_the_mail(sam, address, program):
+    response = program.post(address, ONE_CLICK)
+    assert response.status_code == 200
+    assert not takes_mail(sam)
+
+
+def test_r14_one_click_answers_without_redirect_or_cookie(address, program):
+    response = program.post(address, ONE_CLICK)
+    assert response.status_code == 200
+    assert not response.cookies
+
+
+def test_r14_the_body_may_be_sent_as_a_plain_form(sam, address, program):
+    body, kind = "List-Unsubscribe=One-Click", "application/x-www-form-urlencoded"
+    assert program.post(address, body, content_type=kind).status_code == 200
+    assert not takes_mail(sam)
+
+
+def test_r14_a_second_click_is_fine(sam, address, program):
+    program.post(address, ONE_CLICK)
+    assert program.post(address, ONE_CLICK).status_code == 200
+    assert not takes_mail(sam)
+
+
+def test_r14_again_starts_it_again(sam, address, program):
+    program.post(address, ONE_CLICK)
+    program.post(address, {"again": "yes"})
+    assert takes_mail(sam)
+
+
+def test_r9_what_was_planned_before_does_not_leave(evening, address, program):
+    program.post(address, ONE_CLICK)
+    assert look(evening).sent == []
+    assert fate() == ("dropped", "unsubscribed")
+
+
+def test_r9_what_was_planned_before_leaves_when_it_is_on_again(evening, address, program):
+    program.post(address, ONE_CLICK)
+    program.post(address, {"again": "yes"})
+    assert look(evening).kinds == ["day_before"]
+
+
+@pytest.mark.parametrize("method", ["get", "head", "post"])
+def test_r16_a_wrong_token_is_a_404(sam, jo, address, program, method):
+    foreign = unsubscribe_url(jo).rstrip("/").rsplit("/", 1)[1]
+    for token in ("x", foreign, "ä" * 43, "%F0%9F%99%82"):
+        wrong = f"/unsubscribe/{sam.id}/{token}/"
+        assert getattr(program, method)(wrong).status_code == 404, token
+    assert takes_mail(sam)
+
+
+def test_r16_an_unknown_client_is_a_404(address, program, sam):
+    sam.delete()
+    assert program.post(address, ONE_CLICK).status_code == 404
+
+
+@pytest.mark.parametrize("method", ["put", "patch", "delete", "options"])
+def test_r29_other_methods_are_refused(sam, address, program, method):
+    assert getattr(program, method)(address).status_code == 405
+    assert takes_mail(sam)
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [("{", "application/json"), ("\xff", "application/x-www-form-urlencoded"), ("", "text/plain")],
+)
+def test_r29_a_body_that_says_nothing_still_means_stop(sam, address, program, body, kind):
+    """Whoever posts to this address wants no more mail; nothing but `again` means something else."""
+    assert program.post(address, body, content_type=kind).status_code == 200
+    assert not takes_mail(sam)
+
+
+def test_an_archived_client_can_still_unsubscribe(sam, address, program, now):
+    Client.objects.filter(pk=sam.pk).update(archived_at=now)
+    program.post(address, ONE_CLICK)
+    assert not takes_mail(sam)
+
+
+def test_nobody_elses_reminders_stop(jo, address, program):
+    program.post(address, ONE_CLICK)
+    assert takes_mail(jo)
+
+
+def test_the_page_names_nobody(sam, address, program):
+    """Mail is forwarded, and scanners open its links."""
+    for response in (
+        program.get(address),
+        program.post(address, ONE_CLICK),
+        program.post(address, {"again": "1"}),
+    ):
+        page = response.content.decode()
+        assert not any(word in page for word in ("Sam K.", "Dana", "Green Room", "sam@example.org"))
+
+
+def test_the_page_works_without_a_script_and_says_what_happened(address, program):
+    assert "Switch them off" in program.get(address).content.decode()
+    assert "Reminders by e-mail are off" in program.post(address, ONE_CLICK).content.decode()
+    assert "Reminders are on again" in program.post(address, {"again": "yes"}).content.decode()
+
+
+def test_who_is_off_already_is_offered_to_switch_on(address, program):
+    program.post(address, ONE_CLICK)
+    page = program.get(address).content.decode()
+    assert 'name="again"' in page
+    assert 'name="List-Unsubscribe"' not in page
+
+
+def test_nothing_of_it_is_kept_by_a_browser(address, program):
+    assert "no-store" in program.get(address).headers["Cache-Control"]
+
+
+def test_the_address_is_on_our_own_server(sam, settings):
+    settings.BASE_URL = "https://settle.example"
+    assert unsubscribe_url(sam).startswith(f"https://settle.example/unsubscribe/{sam.id}/")
