@@ -6,7 +6,7 @@ HEADERS = {
     "Permissions-Policy": ", ".join(
         [f"{name}=()" for name in ("accelerometer", "camera", "display-capture", "geolocation", "gyroscope",
                                    "magnetometer", "microphone", "midi", "payment", "usb")]
-        + ["clipboard-write=(self)", "screen-wake-lock=(self)", "web-share=(self)"]
+        + ["clipboard-write=(self)", "screen-wake-lock=(self)"]
     ),
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",

@@ -1,4 +1,4 @@
-"""Reads the HTML of an answer the way a test asks about it: which elements there are, and what can be read."""
+"""Reads the HTML of an answer the way a test asks about it: what is there, and what can be read."""
 
 from html.parser import HTMLParser
 

@@ -107,14 +107,16 @@ def test_the_form_starts_in_the_therapists_own_zone(desk, now):
 @pytest.mark.parametrize(
     ("typed", "link", "words"),
     [
-        ({"nickname": " "}, "#id_nickname", "Nickname: Give them a nickname."),
-        ({"nickname": "x" * 41}, "#id_nickname", "Nickname: Ensure this value has at most 40 characters (it has 41)."),
-        ({"email": "ben"}, "#id_email", "E-mail (optional): This is not an e-mail address. It looks like name@example.org."),
-        ({"time_zone": "Mars/Base"}, "#id_time_zone", "Their time zone: Choose a time zone from the list."),
+        ({"nickname": " "}, "#id_nickname", "Give them a nickname."),
+        ({"nickname": "x" * 41}, "#id_nickname", "Ensure this value has at most 40 characters"),
+        ({"email": "ben"}, "#id_email", "This is not an e-mail address. It looks like name@example.org."),
+        ({"time_zone": "Mars/Base"}, "#id_time_zone", "Choose a time zone from the list."),
     ],
 )  # fmt: skip
 def test_r29_what_can_not_be_taken_is_said_above_the_form(typed, link, words, desk, now):
-    assert errors(desk.post("/desk/clients/add/", BEN | typed)) == {link: words}
+    told = errors(desk.post("/desk/clients/add/", BEN | typed))
+    assert list(told) == [link]
+    assert words in told[link]
     assert not Client.objects.exists()
 
 

@@ -205,6 +205,8 @@ def fates():
     [
         ("550 no such user", ("failed", "address refused")),
         ("451 try later", ("planned", "address refused")),
+        ("554 5.7.1 relay access denied", ("planned", "address refused")),
+        ("530 sign in first", ("planned", "address refused")),
         ("data 554 spam", ("failed", "message refused")),
         ("data 452 full", ("planned", "message refused")),
         ("drop", ("planned", "not reached")),

@@ -1,4 +1,4 @@
-"""The scripts: ES modules without a build, hashed by the storage, let run by the content policy (R26, R30)."""
+"""The scripts: ES modules without a build, hashed by the storage, let run by the policy (R26, R30)."""
 
 import re
 from pathlib import Path

@@ -17,6 +17,7 @@ TOP = Path(__file__).parent.parent
 SERVE = TOP / "bin/lib/serve.py"
 FOR_EVER = "import time; time.sleep(600)"
 DEAF = f"import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); {FOR_EVER}"
+POLITE = f"import signal, sys; signal.signal(signal.SIGTERM, lambda *_: sys.exit(print('told'))); {FOR_EVER}"
 WITH_CHILD = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {FOR_EVER!r}])"
 SERVES = """if True:
     import http.server, sys
@@ -103,7 +104,14 @@ def test_when_the_web_server_ends_the_sender_is_stopped_and_the_end_is_named(sta
     assert family(process) == []
 
 
-@pytest.mark.parametrize("sender", [DEAF, WITH_CHILD])
+def test_a_program_is_told_and_may_finish_what_it_does(start):
+    process = start(POLITE)
+    said_until(process, "answers")
+    process.send_signal(signal.SIGTERM)
+    assert "told" in process.communicate(timeout=20)[0]
+
+
+@pytest.mark.parametrize("sender", [DEAF, WITH_CHILD], ids=["deaf", "with a child"])
 def test_a_program_that_does_not_listen_and_a_child_of_a_program_are_ended_too(start, sender):
     process = start(sender)
     said_until(process, "answers")

@@ -250,6 +250,7 @@ def test_a_sender_that_runs_sends_what_is_booked_meanwhile(sam, post, tmp_path):
 
 
 @pytest.mark.postgres
+@pytest.mark.timeout(900)
 def test_r9_all_of_this_holds_on_postgresql():
     """The same tests on PostgreSQL, where a claim skips locked rows."""
     files = [

@@ -10,6 +10,10 @@ from checklist.channels import NotDelivered
 from checklist.channels.letters import compose
 from checklist.models.reasons import Reason
 
+# Answers that are about the address for good. Others, like 530 (sign in first) and 554 (no relaying), are as
+# often about us, and an operator can mend those in time.
+NO_SUCH_ADDRESS = {501, 510, 511, 513, 550, 551, 553, 556}
+
 
 class EmailChannel:
     """Sends deliveries over one connection, opened when first needed and again after an error."""
@@ -51,15 +55,11 @@ class EmailChannel:
 def _not_delivered(error):
     """Return what an error means: a refused address or message may be for good, anything else passes."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
-        codes = [code for code, _text in error.recipients.values()]
-        return NotDelivered(Reason.ADDRESS_REFUSED, permanent=all(_for_good(code) for code in codes))
+        codes = {code for code, _text in error.recipients.values()}
+        return NotDelivered(Reason.ADDRESS_REFUSED, permanent=codes <= NO_SUCH_ADDRESS)
     if isinstance(error, smtplib.SMTPDataError):
-        return NotDelivered(Reason.MESSAGE_REFUSED, permanent=_for_good(error.smtp_code))
+        return NotDelivered(Reason.MESSAGE_REFUSED, permanent=500 <= error.smtp_code < 600)
     return NotDelivered(Reason.NOT_REACHED)
-
-
-def _for_good(code):
-    return 500 <= code < 600
 
 
 def message(delivery, now):

@@ -15,6 +15,20 @@ def not_found(request, exception=None):
     return render(request, "404.html", status=404)
 
 
+def not_allowed(get_response):
+    """Middleware that gives words to a 405, which Django leaves empty (R29)."""
+
+    def answer(request):
+        response = get_response(request)
+        if response.status_code != 405 or response.content:
+            return response
+        page = render(request, "405.html", status=405)
+        page.headers["Allow"] = response.headers["Allow"]
+        return page
+
+    return answer
+
+
 def broken(request):
     return render(request, "500.html", status=500)
 

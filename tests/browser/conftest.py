@@ -1,7 +1,7 @@
 """Browser tests: everything here is marked `browser` and opens real pages in Chromium.
 
-One live server and one Chromium per worker, a fresh browser profile per person and test. A test fails at its end
-when a page logged an error, broke the content policy, threw, or asked another origin (R25, R26).
+One live server and one Chromium per worker, a fresh browser profile per person and test. A test fails at its
+end when a page logged an error, broke the content policy, threw, or asked another origin (R25, R26).
 """
 
 from pathlib import Path
@@ -23,6 +23,7 @@ from tests.browser.harness import Chromium, Clock, Server, Watch
 from tests.conftest import signed_in
 
 HERE = Path(__file__).parent
+A_PHONE = "a-phone" * 6
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -88,7 +89,7 @@ def now(clock):
 
 @pytest.fixture(autouse=True)
 def watch(server):
-    """Fail the test when a page did what none may do. `watch.excuse("status of 422")` says what is provoked."""
+    """Fail the test when a page did what none may. `watch.excuse("status of 422")` says what is provoked."""
     watch = Watch(server)
     yield watch
     assert not watch.verdict(), "\n".join(watch.verdict())
@@ -145,7 +146,7 @@ def danas(desk_browser, dana):
     return at_desk(desk_browser, dana)
 
 
-def let_in(page, client, token="a-phone-a-phone-a-phone-a-phone-a-phone-a-p"):
+def let_in(page, client, token=A_PHONE):
     """Enrol the page's browser the short way, by its cookie."""
     factories.enrol(client, token, now=timezone.now())
     page.context.add_cookies([{"name": DEVICE_COOKIE, "value": token, "url": settings.BASE_URL}])

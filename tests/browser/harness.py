@@ -1,4 +1,4 @@
-"""What a browser test stands on: a live server, one Chromium, one clock for both, and a watch over what goes wrong."""
+"""What a browser test stands on: a server, a browser, a clock for both, a watch over what goes wrong."""
 
 import os
 import shutil
@@ -16,7 +16,10 @@ from playwright.sync_api import expect, sync_playwright
 
 PATIENCE = 15_000  # milliseconds that a busy machine may take for what is instant on a quiet one
 
-MOBILE = "Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Mobile Safari/537.36"
+MOBILE = (
+    "Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 (KHTML, like Gecko)"
+    " Chrome/140.0.0.0 Mobile Safari/537.36"
+)
 ANYBODY = {"locale": "en-US", "reduced_motion": "reduce"}
 PHONE = {
     **ANYBODY,
@@ -43,7 +46,7 @@ Seen = namedtuple("Seen", "method address referer status")
 
 
 class Server:
-    """Django in a thread, with the real static files; remembers what it was asked and waits until it is idle."""
+    """Django in a thread, with the real static files; remembers what it was asked, waits until it is idle."""
 
     def __init__(self):
         self.seen, self._busy, self._idle = [], 0, threading.Condition()
@@ -56,7 +59,7 @@ class Server:
         self.host, self.url = "127.0.0.1", f"http://127.0.0.1:{self._thread.port}"
 
     def _noting(self, media):
-        """Wrap the application itself: without it, Django's handler for uploads would answer every address."""
+        """Wrap the application itself, past the handler for uploads, which would answer every address."""
         application = media.application
 
         def noting(environ, start_response):
@@ -98,7 +101,7 @@ class Server:
 
 
 class Chromium:
-    """One Chromium of this machine. Its event loop is seen only while a browser test runs, not by the tests between."""
+    """This machine's Chromium. Its event loop is seen only while a browser test runs, not by others."""
 
     def __init__(self):
         program = next(
@@ -180,8 +183,8 @@ class Watch:
         context.on("weberror", lambda error: self.note(f"page error: {error.error}"))
         context.on("request", lambda request: self._request(request.url))
         context.add_init_script(
-            "addEventListener('securitypolicyviolation', event =>"
-            " console.error(`policy: ${event.effectiveDirective} ${event.blockedURI} ${event.sourceFile}`), true)"
+            "addEventListener('securitypolicyviolation', ({effectiveDirective, blockedURI}) =>"
+            " console.error(`policy: ${effectiveDirective} ${blockedURI}`), true)"
         )
 
     def _request(self, address):

@@ -1,23 +1,17 @@
 """Every page in every state, by name: who opens it, where it is, and what brings it into that state."""
 
 import re
+from datetime import timedelta
 
+from django.utils import timezone
 from playwright.sync_api import expect
 
-from checklist import inviting
-from checklist.models import Device
+from checklist import inviting, scheduling, ticking
+from checklist.models import Delivery, Device, secret
+from tests import factories
+from tests.browser.probes import SEND
 
-# Fills the form that has these fields by hand, past the browser's own checks, and sends it.
-SEND = """fields => {
-  const form = [...document.forms].find(form => form.elements[Object.keys(fields)[0]]);
-  for (const [name, value] of Object.entries(fields)) {
-    const field = form.elements[name];
-    if (field.options) field.add(new Option(value, value));
-    field.value = value;
-  }
-  form.noValidate = true;
-  form.requestSubmit();
-}"""
+SAMS_TOKEN = "sams-phone" * 4
 
 
 def sent(**fields):
@@ -158,10 +152,31 @@ SCENES = {"client": CLIENT, "stranger": STRANGER, "desk": DESK, "new desk": NEW_
 EVERY = [(who, name) for who, scenes in SCENES.items() for name in scenes]
 
 
-def play(page, scene, world):
-    """Open the page and bring it into its state."""
+def become(dana, sam, ana, sams_session, now):
+    """Let a session of each kind come about, an invitation, a code, mail that did not arrive; return ids."""
+    phone = factories.enrol(sam, SAMS_TOKEN)
+    for key, state in (("connection", "done"), ("picture", "na"), ("slow-minutes", "done")):
+        ticking.tick(sams_session, key, state, phone, timezone.now())
+    moved = factories.session(sam, starts_in=timedelta(days=2))
+    scheduling.change(moved, now, moved.starts_at + timedelta(hours=1), 50)
+    cancelled = scheduling.cancel(factories.session(sam, starts_in=timedelta(days=1)), now)
+    ended = factories.session(sam, starts_in=timedelta(hours=-3))
+    factories.session(ana, starts_in=timedelta(hours=1))
+    inviting.invite(ana, now)
+    inviting.make_code(ana, now)
+    archived = factories.client(dana, "Ben")
+    archived.archived_at = now
+    archived.save()
+    Delivery.objects.filter(pk=Delivery.objects.first().pk).update(state="failed", finished_at=now)
+    rows = {"session": sams_session, "ended": ended, "cancelled": cancelled, "moved": moved}
+    rows |= {"sam": sam, "ana": ana, "archived": archived}
+    return {name: row.id for name, row in rows.items()}
+
+
+def play(page, scene, ids, newcomer):
+    """Open the page and bring it into its state; `newcomer` is the one who was invited."""
     address, *steps = scene
-    token = inviting.invite(world["lee"], world["now"]).token() if "{token}" in address else ""
-    page.goto(address.format(token=token, **world))
+    token = inviting.invite(newcomer, timezone.now()).token() if "{token}" in address else ""
+    page.goto(address.format(token=token, unsubscribe=secret.derived_token("unsubscribe", ids["sam"]), **ids))
     for step in steps:
         step(page)

@@ -1,133 +1,68 @@
-"""R31: WCAG 2.2 AA. Every page in every state, in light and dark, on a phone, at 320 px and by keyboard alone."""
-
-from datetime import timedelta
+"""R31: WCAG 2.2 AA. Every page in every state, in light and dark, at 320 px, by keyboard alone."""
 
 import pytest
 from allauth.account.models import EmailAddress
 from axe_playwright_python.base import AXE_SCRIPT
-from django.utils import timezone
 from playwright.sync_api import expect
 
-from checklist import inviting, scheduling, ticking
-from checklist.models import Delivery, secret
 from tests import factories
-from tests.browser import harness
+from tests.browser import harness, probes, scenes
 from tests.browser.conftest import at_desk, let_in
-from tests.browser.scenes import EVERY, SCENES, play
 
-AXE = """async () => (await axe.run({runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}))
-  .violations.flatMap(({id, nodes}) => nodes.map(({target, failureSummary}) => `${id} ${target}: ${failureSummary}`))"""
-TOO_WIDE = """() => document.scrollingElement.scrollWidth <= innerWidth ? [] : [...document.body.querySelectorAll("*")]
-  .filter(e => e.getBoundingClientRect().right > innerWidth + 1).map(e => e.outerHTML.slice(0, 120))"""
-CUT_OFF = """() => [...document.body.querySelectorAll("*")].filter(e => {
-  const {overflowX, overflowY} = getComputedStyle(e), cuts = /hidden|clip/;
-  return e.checkVisibility() && !e.closest(".visually-hidden, svg, select, input, textarea, progress, meter")
-    && (cuts.test(overflowX) && e.scrollWidth > e.clientWidth + 1 || cuts.test(overflowY) && e.scrollHeight > e.clientHeight + 1);
-}).map(e => e.outerHTML.slice(0, 120))"""
-# What can be tapped and its size; a link in a sentence may be as small as its line (WCAG 2.5.8).
-TARGETS = """() => [...document.querySelectorAll("a[href], button, summary, select, input:not([type=hidden]), textarea")]
-  .filter(e => e.checkVisibility({visibilityProperty: true}) && !e.matches(".skip") && getComputedStyle(e).display !== "inline")
-  .map(e => e.matches("[type=radio], [type=checkbox]") && e.closest("label") || e)
-  .map(e => ({what: e.outerHTML.slice(0, 120), main: e.matches(".tick, .button, .tabs a, .chip, summary"), box: e.getBoundingClientRect()}))
-  .map(({what, main, box}) => [what, main, Math.min(box.width, box.height)])"""
-FOCUSED = """() => {
-  const e = document.activeElement, box = e.getBoundingClientRect();
-  const ring = ({outlineStyle, outlineWidth}) => outlineStyle !== "none" && parseFloat(outlineWidth) >= 2;
-  const under = document.elementFromPoint(box.x + box.width / 2, box.y + Math.min(box.height / 2, 12));
-  return {
-    what: `${e.localName}.${e.className} ${e.textContent.trim().slice(0, 40)}`,
-    ringed: e.matches("[type=date], [type=time]") || [e, e.closest("label")].some(around => around && ring(getComputedStyle(around))),
-    covered: !(under && (e.contains(under) || under.contains(e) || under.closest("label")?.contains(e))),
-  };
-}"""
-# Axe looks at each of 400 zones in a list as it does at the first.
-FEWER_ZONES = "() => document.querySelectorAll('option:not(:checked):nth-child(n+4)').forEach(option => option.remove())"
 LARGE = {"fontSizes": {"standard": 32, "fixed": 26}}  # 200 % of what a browser starts with
 
 
 @pytest.fixture
-def world(dana, sam, ana, lee, sams_session, now):
-    """What became of Dana's clients: a session in each state, an invitation, a code, mail that did not arrive."""
-    phone = factories.enrol(sam, "sams-phone" * 4)
-    for key, state in (("connection", "done"), ("picture", "na"), ("slow-minutes", "done")):
-        ticking.tick(sams_session, key, state, phone, timezone.now())
-    ended = factories.session(sam, starts_in=timedelta(hours=-3))
-    cancelled = scheduling.cancel(factories.session(sam, starts_in=timedelta(days=1)), now)
-    moved = factories.session(sam, starts_in=timedelta(days=2))
-    scheduling.change(moved, now, moved.starts_at + timedelta(hours=1), 50)
-    factories.session(ana, starts_in=timedelta(hours=1))
-    inviting.invite(ana, now)
-    inviting.make_code(ana, now)
-    archived = factories.client(dana, "Ben")
-    archived.archived_at = now
-    archived.save()
-    Delivery.objects.filter(pk=Delivery.objects.first().pk).update(
-        state=Delivery.State.FAILED, finished_at=now
-    )
-    return {
-        "session": sams_session.id,
-        "ended": ended.id,
-        "cancelled": cancelled.id,
-        "moved": moved.id,
-        "sam": sam.id,
-        "ana": ana.id,
-        "archived": archived.id,
-        "unsubscribe": secret.derived_token("unsubscribe", sam.id),
-        "lee": lee,
-        "now": now,
-    }
-
-
-@pytest.fixture
-def visit(people, world, dana, sam, watch):
+def visit(people, dana, sam, ana, lee, sams_session, now, watch):
     """Open a page by the name of its scene, as the one whose page it is."""
     watch.excuse("status of 4", "ERR_FAILED")  # some scenes are refusals
+    ids = scenes.become(dana, sam, ana, sams_session, now)
 
-    def visit(who, name, **more):
-        page = people(harness.PHONE, **more)
+    def visit(who, name):
+        page = people(harness.PHONE)
         if who == "client":
-            let_in(page, sam, "sams-phone" * 4)
+            let_in(page, sam, scenes.SAMS_TOKEN)
         elif who == "desk":
             at_desk(page, dana)
         elif who == "new desk":
             at_desk(page, factories.therapist("Kim V.", "kim@example.org"))
-        play(page, SCENES[who][name], world)
+        scenes.play(page, scenes.SCENES[who][name], ids, lee)
         return page
 
     return visit
 
 
 def look(page, width, scheme):
-    """Show the whole page at that width, so that the bar at its end lies over nothing, and let colours settle."""
+    """Show the whole page at that width, with nothing under the bar at its end, its colours settled."""
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     page.set_viewport_size({"width": width, "height": 800})
     page.set_viewport_size(
         {"width": width, "height": max(800, page.evaluate("document.scrollingElement.scrollHeight"))}
     )
-    page.evaluate("() => Promise.all(document.getAnimations().map(animation => animation.finished))")
+    page.evaluate(probes.SETTLED)
 
 
 # Every page in every state
 
 
-@pytest.mark.parametrize(("who", "name"), EVERY, ids=lambda part: part)
+@pytest.mark.parametrize(("who", "name"), scenes.EVERY, ids=lambda part: part)
 def test_page(visit, who, name):
-    """It passes axe in light and dark, fits into 320 px, can be hit with a finger, and keeps text of twice the size."""
+    """It passes axe in light and dark, fits 320 px and a finger, and holds text of twice the size."""
     page = visit(who, name)
-    page.evaluate(FEWER_ZONES)
+    page.evaluate(probes.FEWER_ZONES)
     page.evaluate(AXE_SCRIPT)
     faults = []
     for width, scheme in ((390, "light"), (320, "dark")):
         look(page, width, scheme)
-        faults += [f"{width} {scheme}: {fault}" for fault in page.evaluate(AXE)]
-    faults += [f"wider than 320 px: {what}" for what in page.evaluate(TOO_WIDE)]
-    for what, main, size in page.evaluate(TARGETS):
+        faults += [f"{width} {scheme}: {fault}" for fault in page.evaluate(probes.AXE)]
+    faults += [f"wider than 320 px: {what}" for what in page.evaluate(probes.TOO_WIDE)]
+    for what, main, size in page.evaluate(probes.TARGETS):
         if size < (47.5 if main else 24):
             faults.append(f"{size:.0f} px small: {what}")
     page.context.new_cdp_session(page).send("Page.setFontSizes", LARGE)
     page.wait_for_function("getComputedStyle(document.documentElement).fontSize === '32px'")
-    faults += [f"large text cut off: {what}" for what in page.evaluate(CUT_OFF)]
-    faults += [f"large text runs out: {what}" for what in page.evaluate(TOO_WIDE)]
+    faults += [f"large text cut off: {what}" for what in page.evaluate(probes.CUT_OFF)]
+    faults += [f"large text runs out: {what}" for what in page.evaluate(probes.TOO_WIDE)]
     assert not faults, "\n".join(faults)
 
 
@@ -141,7 +76,7 @@ def walk(page, steps=60):
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement === document.body"):
             return seen
-        seen.append(page.evaluate(FOCUSED))
+        seen.append(page.evaluate(probes.FOCUSED))
     raise AssertionError(f"the focus never leaves the page: {seen[-3:]}")
 
 
@@ -256,19 +191,15 @@ def sign_in_by_keys(page, therapist):
 def test_at_four_times_the_size_the_bar_does_not_cover_the_page(today):
     """A window of 1280 by 1024 at 400 % is one of 320 by 256."""
     today.set_viewport_size({"width": 320, "height": 256})
-    assert today.evaluate(TOO_WIDE) == []
+    assert today.evaluate(probes.TOO_WIDE) == []
     assert today.locator(".tabs").evaluate("bar => getComputedStyle(bar).position") == "static"
     assert [stop for stop in walk(today) if stop["covered"]] == []
 
 
-MOVING = """() => [...document.querySelectorAll("*")].flatMap(e => [null, "::before", "::after"].map(part => getComputedStyle(e, part)))
-  .flatMap(style => [...style.transitionDuration.split(","), ...style.animationDuration.split(",")]).filter(time => parseFloat(time) > .001).length"""
-
-
 def test_nothing_moves_for_who_wants_no_motion(today):
-    assert today.evaluate(MOVING) == 0
+    assert today.evaluate(probes.MOVING) == 0
     today.emulate_media(reduced_motion="no-preference")
-    assert today.evaluate(MOVING) > 0
+    assert today.evaluate(probes.MOVING) > 0
 
 
 def test_what_is_ticked_is_told_apart_without_colour(today):

@@ -9,7 +9,7 @@ from django.core import mail
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from checklist import inviting, scheduling, ticking
+from checklist import inviting, ticking
 from checklist.models import Client, Delivery, Device, Session
 from tests import factories
 from tests.browser import harness

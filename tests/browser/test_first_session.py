@@ -1,4 +1,4 @@
-"""The main job from end to end: a therapist invites a client, the client gets ready, the therapist sees it."""
+"""The main job from end to end: a therapist invites, a client gets ready, the therapist sees it."""
 
 import re
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""The app can be put on the home screen, opens without a network, and keeps nobody's page there (R3, R25, R26)."""
+"""The app goes on the home screen, opens without a network, and keeps nobody's page there (R3, R25, R26)."""
 
 import json
 import re
@@ -7,24 +7,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser import harness
+from tests.browser import harness, probes
 
-CONTROLLED = """async () => {
-  await navigator.serviceWorker.ready;
-  if (navigator.serviceWorker.controller) return;
-  await new Promise(done => navigator.serviceWorker.addEventListener("controllerchange", done, {once: true}));
-}"""
-KEPT = """async () => {
-  const kept = {};
-  for (const name of await caches.keys()) {
-    const cache = await caches.open(name);
-    for (const request of await cache.keys()) {
-      const text = await (await cache.match(request)).text();
-      kept[new URL(request.url).pathname] = text;
-    }
-  }
-  return kept;
-}"""
 PRIVATE = re.compile(r"therap|counsel|clinic|session|mental|dana|sam k|green room", re.I)
 
 
@@ -32,7 +16,7 @@ PRIVATE = re.compile(r"therap|counsel|clinic|session|mental|dana|sam k|green roo
 def installed(sams, sams_session):
     """Sam's phone on the page of the next session, with the service worker in charge."""
     sams.goto("/")
-    sams.evaluate(CONTROLLED)
+    sams.evaluate(probes.CONTROLLED)
     return sams
 
 
@@ -50,7 +34,7 @@ def test_chromium_finds_nothing_that_stands_against_installing(server, chromium,
         watch.over(context)
         page = context.pages[0]
         page.goto("/")
-        page.evaluate(CONTROLLED)
+        page.evaluate(probes.CONTROLLED)
         assert context.new_cdp_session(page).send("Page.getInstallabilityErrors") == {
             "installabilityErrors": []
         }
@@ -72,11 +56,7 @@ def test_every_picture_of_the_manifest_has_the_size_that_it_claims(phone):
     phone.goto("/")
     said = json.loads(manifest(phone)["data"])
     for picture in said["icons"] + said["screenshots"]:
-        size = phone.evaluate(
-            "async address => { const image = new Image(); image.src = address; await image.decode();"
-            " return `${image.naturalWidth}x${image.naturalHeight}`; }",
-            picture["src"],
-        )
+        size = phone.evaluate(probes.PICTURE_SIZE, picture["src"])
         assert size == picture["sizes"], picture["src"]
 
 
@@ -106,7 +86,8 @@ def test_the_worker_registers_under_the_strict_policy(installed):
 def test_no_other_script_address_gets_past_the_policy(installed, watch):
     watch.excuse("policy:", "trusted-types")
     refused = installed.evaluate(
-        "() => { try { trustedTypes.createPolicy('settle', {createScriptURL: a => a}); return 'made'; } catch (e) { return e.name; } }"
+        "() => { try { trustedTypes.createPolicy('settle', {createScriptURL: a => a}); return 'made'; }"
+        " catch (error) { return error.name; } }"
     )
     assert refused == "TypeError"
 
@@ -157,7 +138,7 @@ def test_trying_again_with_a_network_leads_to_the_page_that_was_asked_for(instal
 def test_no_persons_page_is_kept_on_the_phone(installed):
     for address in ("/sessions/", "/reminders/", "/help/", "/devices/", "/"):
         installed.goto(address)
-    kept = installed.evaluate(KEPT)
+    kept = installed.evaluate(probes.KEPT)
     assert "/offline/" in kept
     assert not [path for path in kept if path != "/offline/" and not path.startswith("/static/")]
     assert not [path for path, text in kept.items() if re.search("Dana|Sam K|Green Room|csrf", text)]

@@ -1,4 +1,4 @@
-"""The way in, as a person meets it: the invitation's link, a typed code, a phone that was shut out (R16, R17, R18)."""
+"""The way in, as a person meets it: the link, a typed code, a phone that was shut out (R16, R17, R18)."""
 
 import re
 from urllib.parse import urlsplit
@@ -8,7 +8,6 @@ from playwright.sync_api import expect
 
 from checklist import inviting
 from checklist.models import Device, Invitation
-from tests import factories
 from tests.browser import harness
 from tests.browser.conftest import accept, invitation_link, let_in
 

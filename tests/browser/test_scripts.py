@@ -1,4 +1,4 @@
-"""The logic in JavaScript, in Chromium, held against its twin in Python: words for a distance, clocks of ticks."""
+"""The logic in JavaScript, held against its twin in Python: words for a distance, clocks of ticks."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -10,21 +10,9 @@ from playwright.sync_api import expect
 
 from checklist import ticking, wording
 from checklist.models import Device, Tick
-from tests.browser import harness
+from tests.browser import harness, probes
 from tests.browser.conftest import let_in
 
-# Puts marks for these moments on the page and lets its script say them, as it does when one comes back to the page.
-SAY = """cases => {
-  const marks = cases.map(([at, zone]) => {
-    const mark = document.createElement("time");
-    mark.dateTime = at;
-    Object.assign(mark.dataset, {zone, begun: "begun"});
-    return mark;
-  });
-  document.querySelector("main").replaceChildren(...marks);
-  document.dispatchEvent(new Event("visibilitychange"));
-  return marks.map(mark => mark.textContent);
-}"""
 MOMENTS = [
     datetime(2026, 11, 26, 19, 18, tzinfo=UTC),
     datetime(2026, 11, 1, 4, 30, 20, tzinfo=UTC),  # the night the clocks go back in New York
@@ -60,7 +48,7 @@ def test_the_page_counts_in_the_same_words_as_the_server(sams, sams_session, mom
     cases = [(moment + distance, zone) for distance in DISTANCES for zone in ZONES]
     sams.goto("/")
     sams.clock.set_fixed_time(moment)
-    said = sams.evaluate(SAY, [(at.isoformat(), zone) for at, zone in cases])
+    said = sams.evaluate(probes.SAY, [(at.isoformat(), zone) for at, zone in cases])
     both = [
         (f"{at - moment} in {zone}", words, spoken(at, moment, zone))
         for (at, zone), words in zip(cases, said, strict=True)

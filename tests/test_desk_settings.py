@@ -1,0 +1,151 @@
+"""What clients see of the practice, and the therapist's own name, zone and password."""
+
+import pytest
+
+from tests import factories
+from tests.at_desk import errors, look, rows, section
+from tests.conftest import signed_in
+from tests.reading import read
+
+SETTINGS = "/desk/settings/"
+TYPED = {
+    "name": "Quiet House",
+    "therapist_name": "Dana Reyes",
+    "time_zone": "Europe/Madrid",
+    "country": "US",
+    "phone": "+1 (555) 0142",
+    "dropped_call": "Wait five minutes.\r\nThen I call you.",
+    "help_numbers": "Night line: 555 0100\r\n\r\nPractice: 555 0142",
+}
+
+
+def post(desk, **typed):
+    return desk.post(SETTINGS, TYPED | typed)
+
+
+def test_all_that_is_set_is_kept(desk, dana, now):
+    assert post(desk).url == SETTINGS
+    dana.refresh_from_db()
+    practice = dana.practice
+    assert (dana.name, dana.time_zone) == ("Dana Reyes", "Europe/Madrid")
+    assert (practice.name, practice.country, practice.phone) == ("Quiet House", "US", "+1 (555) 0142")
+    assert practice.numbers() == [("Night line", "555 0100"), ("Practice", "555 0142")]
+
+
+def test_saving_is_confirmed_on_the_same_page(desk, now):
+    assert read(desk.post(SETTINGS, TYPED, follow=True)).one("div", kind="notices").text == "Saved."
+
+
+def test_the_form_starts_with_what_is_set(desk, now):
+    post(desk)
+    page = look(desk, SETTINGS)
+    assert page.one("input", name="phone")["value"] == "+1 (555) 0142"
+    assert page.one("textarea", name="help_numbers").text == "Night line: 555 0100 Practice: 555 0142"
+    assert [option["value"] for option in page.all("option", selected=True)] == ["Europe/Madrid", "US"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "link", "words"),
+    [
+        ({"name": ""}, "#id_name", "Give the practice a name."),
+        ({"therapist_name": " "}, "#id_therapist_name", "Write your name."),
+        ({"time_zone": "Mars"}, "#id_time_zone", "Choose a time zone from the list."),
+        ({"country": "XX"}, "#id_country", "XX"),
+        ({"phone": "call me"}, "#id_phone", "This is not a phone number."),
+        ({"phone": "12"}, "#id_phone", "This is not a phone number."),
+        ({"phone": "1" * 16}, "#id_phone", "This is not a phone number."),
+        ({"dropped_call": "x" * 301}, "#id_dropped_call", "300 characters"),
+        (
+            {"help_numbers": "555 0100"},
+            "#id_help_numbers",
+            "Write each line as a name, a colon and a number.",
+        ),
+        ({"help_numbers": "Line: soon"}, "#id_help_numbers", "This is not a phone number."),
+    ],
+)
+def test_r29_what_can_not_be_taken_is_said_above_the_form(typed, link, words, desk, dana, now):
+    told = errors(post(desk, **typed))
+    assert list(told) == [link]
+    assert words in told[link]
+    dana.refresh_from_db()
+    assert dana.name == "Dana R."
+
+
+@pytest.mark.parametrize("name", ["a\u202eb", "a\u200bb", "a\x00b", "a\nb"])
+def test_r29_a_name_that_could_lie_is_refused(name, desk, now):
+    assert "#id_name" in errors(post(desk, name=name))
+
+
+def test_clients_see_the_new_help_numbers(desk, sam, sams_phone, now):
+    post(desk)
+    page = read(sams_phone.get("/help/"))
+    assert "Night line" in page.text
+
+
+def test_the_desks_times_follow_the_therapists_zone(desk, sams_session, now):
+    post(desk)
+    assert rows(desk)["Sam K."][0].startswith("9:00 pm")
+
+
+def test_a_colleague_changes_the_practice_and_their_own_name_only(kim, dana, now):
+    post(signed_in(kim), therapist_name="Kim Vale")
+    dana.refresh_from_db()
+    kim.refresh_from_db()
+    assert (dana.name, kim.name, dana.practice.name) == ("Dana R.", "Kim Vale", "Quiet House")
+
+
+def test_r16_a_stranger_changes_nothing_here(omar, dana, now):
+    post(signed_in(omar))
+    dana.practice.refresh_from_db()
+    assert dana.practice.name == "Green Room"
+
+
+def test_the_page_shows_the_address_and_leads_to_the_password(desk, dana, now):
+    page = look(desk, SETTINGS)
+    assert section(page, "Signing in").startswith(f"E-mail {dana.email}")
+    assert page.one("a", href="/desk/password/").text == "Change your password"
+
+
+# The password
+
+
+def change(desk, old, new):
+    return desk.post("/desk/password/", {"oldpassword": old, "password1": new})
+
+
+def test_a_new_password_is_taken_and_one_stays_signed_in(desk, dana, now):
+    answer = change(desk, factories.PASSWORD, "three-quiet-rivers")
+    assert answer.url == SETTINGS
+    assert look(desk, SETTINGS).one("div", kind="notices").text == "Your new password is set."
+    dana.refresh_from_db()
+    assert dana.check_password("three-quiet-rivers")
+
+
+def test_other_browsers_are_signed_out_by_a_new_password(desk, dana, now):
+    other = signed_in(dana)
+    change(desk, factories.PASSWORD, "three-quiet-rivers")
+    assert other.get(SETTINGS).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("", "three-quiet-rivers", {"#id_oldpassword": "Type the password you have now."}),
+        ("wrong", "three-quiet-rivers", {"#id_oldpassword": "This is not the password you have now."}),
+        (factories.PASSWORD, "", {"#id_password1": "Choose a password."}),
+        (factories.PASSWORD, "short", {"#id_password1": "This password is too short."}),
+        (factories.PASSWORD, "dana@example.org", {"#id_password1": "too similar"}),
+        (factories.PASSWORD, "1234567890123", {"#id_password1": "entirely numeric"}),
+    ],
+)
+def test_r29_a_password_that_can_not_be_taken_is_said_so(old, new, told, desk, dana, now):
+    found = errors(change(desk, old, new))
+    ((link, words),) = told.items()
+    assert words in found[link]
+    dana.refresh_from_db()
+    assert dana.check_password(factories.PASSWORD)
+
+
+def test_passwords_are_never_sent_back(desk, now):
+    page = read(change(desk, "my-old-secret", "short"))
+    assert [field.get("value") for field in page.all("input", type="password")] == [None, None]
