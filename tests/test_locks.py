@@ -41,10 +41,10 @@ RESULTS = """<testsuites><testsuite>
 </testsuite></testsuites>"""
 
 
-def tally(tmp_path, text, **environment):
-    """Run the count over one result file with this text."""
+def tally(tmp_path, text, *more, **environment):
+    """Run the count over a result file with this text, and over `more` files."""
     (tmp_path / "results.xml").write_text(text)
-    command = [sys.executable, TOP / "bin/lib/tally.py", tmp_path / "results.xml", tmp_path / "none.xml"]
+    command = [sys.executable, TOP / "bin/lib/tally.py", tmp_path / "results.xml", *more]
     return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60)
 
 
@@ -57,3 +57,10 @@ def test_the_count_names_every_outcome(tmp_path):
 def test_in_ci_a_skipped_test_is_a_failure(tmp_path):
     assert tally(tmp_path, RESULTS, CI="true").returncode == 1
     assert tally(tmp_path, RESULTS.replace("pytest.skip", "pytest.xfail"), CI="true").returncode == 0
+
+
+def test_a_run_that_left_no_result_is_a_failure(tmp_path):
+    result = tally(tmp_path, RESULTS, tmp_path / "never-written.xml")
+    assert "1 passed, 2 failed, 1 skipped" in result.stdout
+    assert "not complete" in result.stdout
+    assert result.returncode == 1

@@ -253,13 +253,7 @@ def test_a_sender_that_runs_sends_what_is_booked_meanwhile(sam, post, tmp_path):
 @pytest.mark.timeout(900)
 def test_r9_all_of_this_holds_on_postgresql():
     """The same tests on PostgreSQL, where a claim skips locked rows."""
-    files = [
-        "test_reminding.py",
-        "test_dispatching.py",
-        "test_claiming.py",
-        "test_failing.py",
-        "test_sender.py",
-    ]
+    files = ["test_reminding.py", "test_claiming.py", "test_sender.py"]
     command = [
         sys.executable,
         "-m",

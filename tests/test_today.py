@@ -182,6 +182,15 @@ def test_the_countdown_in_the_page_knows_the_instant_and_the_zone(sams_phone, sa
     assert mark["data-zone"] == "America/Los_Angeles"
 
 
+def test_on_a_phone_of_two_zones_the_countdown_has_the_zone_that_the_times_are_shown_in(sams_phone, lee, now):
+    phone(lee, SAMS_PHONE)
+    factories.session(lee, DAY)
+    page = today(sams_phone)
+    zones = {"11:18 am,": "America/Los_Angeles", "7:18 pm,": "Europe/London"}
+    card = hero(page)
+    assert card.one("time")["data-zone"] == zones[card.one("h1").one("span").text]
+
+
 # The way in
 
 

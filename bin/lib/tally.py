@@ -1,4 +1,7 @@
-"""Adds up pytest's result files: what passed, failed and was skipped. Ends with 1 when CI skipped a test."""
+"""Adds up pytest's result files: what passed, failed and was skipped.
+
+Ends with 1 when a file is missing or CI skipped a test.
+"""
 
 import os
 import sys
@@ -25,14 +28,18 @@ def tally(paths):
 
 def main(paths):
     """Print the counts on the line that closes a test run."""
-    counts = tally(path for path in paths if Path(path).exists())
+    there = [path for path in paths if Path(path).exists()]
+    counts = tally(there)
+    trouble = []
+    if len(there) < len(paths):
+        trouble.append("A pytest run ended without its result file, so this count is not complete.")
+    if counts["skipped"] and os.environ.get("CI") == "true":
+        trouble.append("In CI nothing may be skipped; the reasons are printed above.")
     if counts["expected"]:
         print(f"{counts['expected']} failed as expected")
     print("{passed} passed, {failed} failed, {skipped} skipped".format(**counts))
-    if counts["skipped"] and os.environ.get("CI") == "true":
-        print("In CI nothing may be skipped; the reasons are printed above.")
-        return 1
-    return 0
+    print(*trouble, sep="\n", end="\n" if trouble else "")
+    return 1 if trouble else 0
 
 
 if __name__ == "__main__":

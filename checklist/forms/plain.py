@@ -105,7 +105,9 @@ class ZoneChoice(forms.ChoiceField):
     """A time zone, by its IANA name."""
 
     widget = ZoneSelect
-    default_error_messages = {"invalid_choice": _("Choose a time zone from the list.")}
+    default_error_messages = dict.fromkeys(
+        ("required", "invalid_choice"), _("Choose a time zone from the list.")
+    )
 
     def __init__(self, **kwargs):
         super().__init__(choices=zone_choices, **kwargs)

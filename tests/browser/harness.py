@@ -20,7 +20,7 @@ MOBILE = (
     "Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 (KHTML, like Gecko)"
     " Chrome/140.0.0.0 Mobile Safari/537.36"
 )
-ANYBODY = {"locale": "en-US", "reduced_motion": "reduce"}
+ANYBODY = {"locale": "en-US", "reduced_motion": "reduce", "service_workers": "block"}
 PHONE = {
     **ANYBODY,
     "viewport": {"width": 390, "height": 844},

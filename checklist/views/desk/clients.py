@@ -14,7 +14,7 @@ from checklist.forms.desk import ClientForm
 from checklist.models import Client, Device, Session
 from checklist.views.answers import page
 from checklist.views.desk.rows import Row
-from checklist.views.desk.zones import elsewhere, place
+from checklist.views.desk.zones import elsewhere, place, start_of
 
 MOST = 20
 
@@ -75,11 +75,17 @@ def client(request, client_id):
         "most": MOST,
         "more_ahead": len(ahead) > MOST,
         "more_behind": len(behind) > MOST,
-        "devices": row.devices.filter(revoked_at=None).order_by("-created_at"),
+        "devices": devices(row, now),
         "invitation": row.invitations.links().open(now).first(),
         "tab": "clients",
     }
     return render(request, "desk/client.html", context)
+
+
+def devices(client, now):
+    """Return [(device, start of the day on which it was last seen)]. That day is kept in UTC."""
+    rows, today = client.devices.filter(revoked_at=None).order_by("-created_at"), timezone.localdate(now)
+    return [(device, start_of(min(device.last_seen_on, today))) for device in rows]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

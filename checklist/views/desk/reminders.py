@@ -10,7 +10,7 @@ from checklist.models.reasons import Reason
 from checklist.models.reminders import LATE
 
 PUT_ASIDE = (Reason.MOVED, Reason.CANCELLED)
-WEEK, MOST = timedelta(days=7), 10
+WEEK, MOST = timedelta(days=7), 50
 
 
 @dataclass(frozen=True)
@@ -63,15 +63,24 @@ def told(session):
     return rows.select_related("reminder__client").order_by("reminder__due_at")
 
 
-def troubled(therapist, now):
-    """Return the week's deliveries that met with trouble which nothing has put right since."""
+def trouble(therapist, now):
+    """Return the week's deliveries that met with trouble which nothing has put right, as (failed, late).
+
+    Of several for one client the latest is enough.
+    """
+    failed, late = {}, {}
+    for row in _troubled(therapist, now)[:MOST]:
+        kept = failed if row.state == Delivery.State.FAILED else late
+        kept.setdefault(row.reminder.client_id, row)
+    return list(failed.values()), list(late.values())
+
+
+def _troubled(therapist, now):
     mine = Delivery.objects.in_trouble(now).filter(reminder__client__therapist=therapist)
-    recent = mine.filter(
-        Q(finished_at=None) | Q(finished_at__gt=now - WEEK), reminder__client__archived_at=None
-    )
-    open_ones = recent.exclude(_put_right()).exclude(_nobody_to_tell())
-    rows = open_ones.exclude(_settled()).select_related("reminder__client", "reminder__session")
-    return rows.order_by("-reminder__due_at")[:MOST]
+    useful = Q(finished_at=None, reminder__not_after__gt=now) | Q(finished_at__gt=now - WEEK)
+    recent = mine.filter(useful, reminder__client__archived_at=None)
+    open_ones = recent.exclude(_put_right()).exclude(_nobody_to_tell()).exclude(_settled())
+    return open_ones.select_related("reminder__client").order_by("-reminder__due_at")
 
 
 def _put_right():

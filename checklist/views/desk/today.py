@@ -1,7 +1,7 @@
 """The desk's first page: a day's sessions with their readiness, what comes, who is waiting, what failed."""
 
 from collections import Counter
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
 from django.db.models import Exists, OuterRef
 from django.http import Http404
@@ -15,6 +15,7 @@ from checklist import access, wording
 from checklist.models import Client, Device, Session
 from checklist.views.desk import reminders
 from checklist.views.desk.rows import Row
+from checklist.views.desk.zones import start_of
 
 DAYS_AHEAD = 7
 FARTHEST = timedelta(days=731)
@@ -38,6 +39,7 @@ def today(request):
     now = timezone.now()
     day = asked_day(request.GET.get("day"), now)
     rows = [Row(session, now) for session in sessions_on(request.user, day)]
+    failed, late = reminders.trouble(request.user, now)
     ahead = [row.session for row in rows if not row.over and not row.session.cancelled]
     context = {
         "now": now,
@@ -47,7 +49,8 @@ def today(request):
         "headline": headline(sum(session.readiness.ready for session in ahead), len(ahead), bool(rows)),
         "days": days_ahead(request.user, now),
         "waiting": waiting(request.user, now),
-        "failed": reminders.troubled(request.user, now),
+        "failed": failed,
+        "late": late,
         "has_clients": bool(rows) or Client.objects.of(request.user).active().exists(),
         "tab": "today",
     }
@@ -66,11 +69,6 @@ def asked_day(text, now):
     if not present <= day <= present + FARTHEST:
         raise Http404
     return day
-
-
-def start_of(day, days=0):
-    """Return the instant at which the local day `days` after `day` begins."""
-    return datetime.combine(day + timedelta(days=days), time(), tzinfo=timezone.get_current_timezone())
 
 
 def sessions_on(therapist, day):

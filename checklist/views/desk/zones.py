@@ -1,6 +1,7 @@
-"""The time where a client is, when their clocks show another one than the therapist's."""
+"""Days by the therapist's clock, and the time where a client is when their clocks show another one."""
 
 from dataclasses import dataclass
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -21,6 +22,11 @@ def elsewhere(at, zone):
     if here.utcoffset() == there.utcoffset():
         return None
     return Elsewhere(zone, place(zone), here.date() != there.date())
+
+
+def start_of(day, days=0):
+    """Return the instant at which the local day `days` after `day` begins."""
+    return datetime.combine(day + timedelta(days=days), time(), tzinfo=timezone.get_current_timezone())
 
 
 def place(zone):
