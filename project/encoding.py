@@ -1,7 +1,7 @@
 """Lets every request be read as UTF-8, whatever encoding it names: browsers send no other.
 
-Python knows encodings that are no text, like rot13. Named in a request, one of those breaks Django before any of its
-own code could answer, so this stands in front of it (R29).
+Python knows encodings that are no text, like rot13. Named in a request, one of those breaks Django before any
+of its own code could answer, so this stands in front of it (R29).
 """
 
 

@@ -176,12 +176,15 @@ def test_r16_a_session_with_another_therapist_is_not_shown(desk, sam, kim, now):
     assert section(its_page(desk, sam), "Sessions ahead") == "None is planned."
 
 
-def test_of_many_sessions_twenty_are_shown_and_it_says_so(desk, sam, now):
+@pytest.mark.parametrize(
+    ("step", "words"), [(-DAY, "The last 20 are shown."), (DAY, "The next 20 are shown.")]
+)
+def test_of_many_sessions_twenty_are_shown_and_it_says_so(step, words, desk, sam, now):
     for n in range(21):
-        factories.session(sam, -(n + 1) * DAY)
+        factories.session(sam, (n + 1) * step)
     page = its_page(desk, sam)
     assert len(entries(page)) == 20
-    assert "The last 20 are shown." in page.text
+    assert words in page.text
 
 
 def test_r28_a_long_history_asks_as_few_queries_as_a_short_one(desk, sam, now):

@@ -88,9 +88,13 @@ def test_the_page_says_to_which_address_they_go(sams_phone):
 
 def test_r16_another_clients_reminders_are_never_listed(sams_phone, lee, now):
     factories.session(lee, 3 * DAY)
+    Delivery.objects.filter(reminder__kind="day_before").update(state="sent", finished_at=now)
     seen = page(sams_phone)
     assert "lee@example.org" not in seen.text
-    assert len(lines(seen, "What comes")) == 1
+    assert lines(seen, "What comes") == [
+        "Nothing right now. When a session is booked, its reminders show up here."
+    ]
+    assert "What was sent" not in seen.text
 
 
 def test_r28_the_lists_need_as_many_queries_for_many_sessions_as_for_one(

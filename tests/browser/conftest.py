@@ -20,6 +20,7 @@ from checklist.views.desk.invitations import join_link
 from tests import factories
 from tests.browser import harness
 from tests.browser.harness import Chromium, Clock, Server, Watch
+from tests.browser.profiles import Profiles
 from tests.conftest import signed_in
 
 HERE = Path(__file__).parent
@@ -59,6 +60,11 @@ def chromium():
     chromium.stop()
 
 
+@pytest.fixture(scope="session")
+def profiles(chromium, live):
+    return Profiles(chromium.browser, live.url)
+
+
 @pytest.fixture(autouse=True)
 def server(live, static_root, chromium, transactional_db, request, monkeypatch):
     """The live server, asked nothing yet."""
@@ -73,7 +79,7 @@ def server(live, static_root, chromium, transactional_db, request, monkeypatch):
         live.wait()
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def clock(server):
     """Begin at factories.NOW, on the server and in every page; `clock.forward(minutes=27)` moves them on."""
     clock = Clock(factories.NOW)
@@ -96,23 +102,22 @@ def watch(server):
 
 
 @pytest.fixture
-def people(request, server, chromium, watch):
-    """Open a fresh browser profile: `people(harness.PHONE)` returns its first page."""
-    clock = request.getfixturevalue("clock") if {"clock", "now"} & set(request.fixturenames) else None
-    contexts = []
+def people(server, profiles, watch, clock):
+    """Open a browser profile in which nobody has been: `people(harness.PHONE)` returns its first page."""
+    taken = []
 
     def person(kind, **more):
-        context = chromium.browser.new_context(base_url=server.url, **{**kind, **more})
-        context.set_default_timeout(harness.PATIENCE)
-        contexts.append(context)
-        watch.over(context)
-        if clock:
-            clock.give(context)
-        return context.new_page()
+        page = profiles.take(kind, **more)
+        taken.append((page, kind, more))
+        watch.over(page.context)
+        clock.give(page.context)
+        return page
 
     yield person
-    for context in contexts:
-        context.close()
+    server.wait()
+    watch.leave()
+    for page, kind, more in taken:
+        profiles.give_back(page, kind, **more)
     server.wait()
 
 

@@ -7,6 +7,7 @@ from asyncio import events
 from collections import namedtuple
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -20,6 +21,7 @@ MOBILE = (
     "Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 (KHTML, like Gecko)"
     " Chrome/140.0.0.0 Mobile Safari/537.36"
 )
+# Without a service worker, which would cost each test a fifth more time; INSTALLED has it.
 ANYBODY = {"locale": "en-US", "reduced_motion": "reduce", "service_workers": "block"}
 PHONE = {
     **ANYBODY,
@@ -29,6 +31,7 @@ PHONE = {
     "user_agent": MOBILE,
     "timezone_id": "America/Los_Angeles",
 }
+INSTALLED = {**PHONE, "service_workers": "allow"}
 OLD_PHONE = {**PHONE, "java_script_enabled": False}
 NEW_YORK = ZoneInfo("America/New_York")
 DESK = {**ANYBODY, "viewport": {"width": 1280, "height": 800}, "timezone_id": NEW_YORK.key}
@@ -174,23 +177,31 @@ class Watch:
     """Collects what must not happen in any page; a test says beforehand what it means to provoke."""
 
     def __init__(self, server):
-        self._server, self._complaints, self._excused = server, [], []
+        self._server, self._leaving = server, []
+        self._complaints, self._excused = [], []
 
     def over(self, context):
-        context.on(
-            "console", lambda message: message.type == "error" and self.note(f"console: {message.text}")
-        )
-        context.on("weberror", lambda error: self.note(f"page error: {error.error}"))
-        context.on("request", lambda request: self._request(request.url))
-        context.add_init_script(
-            "addEventListener('securitypolicyviolation', ({effectiveDirective, blockedURI}) =>"
-            " console.error(`policy: ${effectiveDirective} ${blockedURI}`), true)"
-        )
+        """Watch a browser profile until `leave`."""
+        heard = {"console": self._console, "weberror": self._thrown, "request": self._request}
+        for event, handler in heard.items():
+            context.on(event, handler)
+            self._leaving.append(partial(context.remove_listener, event, handler))
 
-    def _request(self, address):
-        parts = urlsplit(address)
+    def leave(self):
+        for leave in self._leaving:
+            leave()
+
+    def _console(self, message):
+        if message.type == "error":
+            self.note(f"console: {message.text}")
+
+    def _thrown(self, error):
+        self.note(f"page error: {error.error}")
+
+    def _request(self, request):
+        parts = urlsplit(request.url)
         if parts.scheme not in ("data", "blob") and f"{parts.scheme}://{parts.netloc}" != self._server.url:
-            self.note(f"another origin: {address}")
+            self.note(f"another origin: {request.url}")
 
     def note(self, complaint):
         self._complaints.append(complaint)

@@ -63,7 +63,7 @@ def test_one_client_gets_ready_for_one_session_and_the_therapist_sees_it(people,
     desk.get_by_role("link", name="Today").click()
     expect(desk.get_by_role("row", name=re.compile("Sam K."))).to_contain_text("Not started")
 
-    phone = people(harness.PHONE)
+    phone = people(harness.INSTALLED)
     accept(phone, link)
     for done in (1, 2, 3):
         tick_next(phone)

@@ -8,16 +8,18 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser import harness, probes
+from tests.browser.conftest import let_in
 
 PRIVATE = re.compile(r"therap|counsel|clinic|session|mental|dana|sam k|green room", re.I)
 
 
 @pytest.fixture
-def installed(sams, sams_session):
+def installed(people, sam, sams_session):
     """Sam's phone on the page of the next session, with the service worker in charge."""
-    sams.goto("/")
-    sams.evaluate(probes.CONTROLLED)
-    return sams
+    page = let_in(people(harness.INSTALLED), sam)
+    page.goto("/")
+    page.evaluate(probes.CONTROLLED)
+    return page
 
 
 def manifest(page):
@@ -30,7 +32,7 @@ def manifest(page):
 
 def test_chromium_finds_nothing_that_stands_against_installing(server, chromium, watch, tmp_path):
     """In a profile of its own: what can be installed can't be installed in a private window."""
-    with chromium.profile(tmp_path, base_url=server.url, **harness.PHONE) as context:
+    with chromium.profile(tmp_path, base_url=server.url, **harness.INSTALLED) as context:
         watch.over(context)
         page = context.pages[0]
         page.goto("/")

@@ -1,6 +1,5 @@
 """The logic in JavaScript, held against its twin in Python: words for a distance, clocks of ticks."""
 
-import json
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -95,13 +94,10 @@ def test_a_phone_whose_clock_is_wrong_still_has_the_last_word(people, sam, sams_
 
 def test_each_operation_has_an_id_a_clock_and_a_place_in_the_row(ready):
     sent = []
-    ready.on(
-        "request",
-        lambda request: request.url.endswith("/sync/") and sent.append(json.loads(request.post_data)),
-    )
     for _ in range(3):
-        with ready.expect_response("**/sync/"):
+        with ready.expect_request("**/sync/") as request:
             box(ready).click()
+        sent.append(request.value.post_data_json)
     operations = [batch["operations"][0] for batch in sent]
     assert len({operation["id"] for operation in operations}) == 3
     assert [operation["seq"] for operation in operations] == [0, 1, 2]
