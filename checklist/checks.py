@@ -17,7 +17,9 @@ def sqlite_is_recent(app_configs, **kwargs):
         return []
     found, safe = (".".join(map(str, version)) for version in (sqlite.version(), sqlite.SAFE))
     hint = "Install pysqlite3 (it is in requirements.txt) or set DATABASE_URL to a PostgreSQL database."
-    return [checks.Error(f"SQLite {found} is older than {safe} and can lose data.", hint=hint, id="settle.E001")]
+    return [
+        checks.Error(f"SQLite {found} is older than {safe} and can lose data.", hint=hint, id="settle.E001")
+    ]
 
 
 def addresses_agree(app_configs, **kwargs):
@@ -38,7 +40,7 @@ def addresses_agree(app_configs, **kwargs):
 
 def sender_is_an_address(app_configs, **kwargs):
     """Refuse a DEFAULT_FROM_EMAIL that no mail server would take."""
-    name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    _name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
     if "@" in address:
         return []
     hint = "Write it like 'Settle <hello@settle.example>'. Keep the name neutral: it shows on lock screens."

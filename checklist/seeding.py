@@ -10,7 +10,7 @@ from checklist import inviting, scheduling
 from checklist.models import Client, Session, User
 from checklist.practising import open_practice
 
-EMAIL, PASSWORD = "dana@settle.example", "calm-green-room"  # noqa: S105 - for local use only
+EMAIL, PASSWORD = "dana@settle.example", "calm-green-room"
 SOON = timedelta(minutes=40)
 
 

@@ -11,5 +11,24 @@ class RoutesOnly(logging.Filter):
         if request is not None:
             match = getattr(request, "resolver_match", None)
             status = getattr(record, "status_code", "")
-            record.msg, record.args = "%s %s %s", (status, request.method, match.route if match else "no route")
+            record.msg, record.args = (
+                "%s %s %s",
+                (status, request.method, match.route if match else "no route"),
+            )
         return True
+
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"routes_only": {"()": RoutesOnly}},
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "filters": ["routes_only"], "formatter": "line"},
+    },
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {
+        "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+        "checklist": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
+    },
+}

@@ -9,7 +9,7 @@ import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from project import environment, policy, sqlite
+from project import environment, logs, policy, sqlite
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 MODE = environment.text("SETTLE_MODE", "local")
@@ -25,11 +25,15 @@ def local(default):
 
 
 # Who we are, seen from outside
-BASE_URL = environment.text("BASE_URL", local("http://127.0.0.1:" + environment.text("PORT", "8000"))).rstrip("/")
+BASE_URL = environment.text("BASE_URL", local("http://127.0.0.1:" + environment.text("PORT", "8000"))).rstrip(
+    "/"
+)
 ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS", local("127.0.0.1,localhost,[::1]"))
 SECURE = BASE_URL.startswith("https://")
 CSRF_TRUSTED_ORIGINS = [BASE_URL] if SECURE else []
-SECRET_KEY = environment.text("SECRET_KEY", environment.kept_secret(DATA_DIR / "secret_key") if LOCAL else None)
+SECRET_KEY = environment.text(
+    "SECRET_KEY", environment.kept_secret(DATA_DIR / "secret_key") if LOCAL else None
+)
 SECRET_KEY_FALLBACKS = environment.words("SECRET_KEY_FALLBACKS", "")
 DEBUG = environment.flag("DEBUG") and LOCAL
 
@@ -162,7 +166,8 @@ ALLAUTH_TRUSTED_PROXY_COUNT = environment.number("TRUSTED_PROXY_COUNT", 0)
 # What a browser may do with our pages (R25, R26)
 HEADERS = policy.HEADERS
 CONTENT_SECURITY_POLICY = policy.CONTENT_SECURITY_POLICY
-SECURE_REFERRER_POLICY = "same-origin"  # not no-referrer: Chromium then posts `Origin: null`, which Django refuses
+# Not no-referrer: Chromium then posts `Origin: null`, which Django refuses.
+SECURE_REFERRER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = SECURE
 SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if SECURE else 0
@@ -172,6 +177,8 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ALLAUTH_TRUSTED
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+# X-Frame-Options comes from HeadersMiddleware, on every response.
+SILENCED_SYSTEM_CHECKS = ["security.W002"]
 CSRF_FAILURE_VIEW = "checklist.views.errors.forged"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 512 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
@@ -183,15 +190,4 @@ PWA_APP_THEME_COLOR = "#f6f3ec"
 PWA_APP_BACKGROUND_COLOR = "#f6f3ec"
 
 # Logs hold ids, never names, addresses or tokens
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "filters": {"routes_only": {"()": "project.logs.RoutesOnly"}},
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "filters": ["routes_only"], "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {
-        "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
-        "checklist": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
-    },
-}
+LOGGING = logs.LOGGING

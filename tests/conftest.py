@@ -27,7 +27,7 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, t
 
 @pytest.fixture(autouse=True)
 def _plain_settings(request, settings, tmp_path):
-    """Hash passwords fast, name static files plainly, keep files out of the tree. Browser tests use the real storage."""
+    """Hash passwords fast, name static files plainly, keep files out of the tree; browsers get the real storage."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.EMAIL_FILE_PATH = tmp_path / "mail"
     if "browser" not in request.keywords:

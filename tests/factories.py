@@ -7,7 +7,7 @@ from checklist.models import Client, User
 from checklist.practising import open_practice
 
 NOW = datetime(2026, 11, 26, 19, 18, tzinfo=UTC)  # a Thursday, 2:18 pm in New York, no clock change near
-PASSWORD = "kept-in-tests-only"  # noqa: S105
+PASSWORD = "kept-in-tests-only"
 
 
 def therapist(name, email, practice="Green Room", time_zone="America/New_York"):
@@ -20,12 +20,16 @@ def therapist(name, email, practice="Green Room", time_zone="America/New_York"):
 def colleague(of, name, email):
     """Return another therapist of the same practice."""
     role = User.Role.MEMBER
-    return User.objects.create_user(email, PASSWORD, name=name, practice=of.practice, role=role, time_zone=of.time_zone)
+    return User.objects.create_user(
+        email, PASSWORD, name=name, practice=of.practice, role=role, time_zone=of.time_zone
+    )
 
 
 def client(of, nickname, email="", time_zone="America/New_York"):
     """Return a saved client whom that therapist looks after."""
-    return Client.objects.create(practice=of.practice, therapist=of, nickname=nickname, email=email, time_zone=time_zone)
+    return Client.objects.create(
+        practice=of.practice, therapist=of, nickname=nickname, email=email, time_zone=time_zone
+    )
 
 
 def session(of, starts_in=timedelta(minutes=42), now=NOW, minutes=50, way="video", **fields):

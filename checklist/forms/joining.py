@@ -11,7 +11,10 @@ class TokenForm(forms.Form):
 
     token = forms.CharField(max_length=100, widget=forms.HiddenInput, required=False)
     person = forms.ChoiceField(
-        choices=[("same", _("It's me. Add these sessions to mine.")), ("other", _("I'm someone else. Start afresh."))],
+        choices=[
+            ("same", _("It's me. Add these sessions to mine.")),
+            ("other", _("I'm someone else. Start afresh.")),
+        ],
         widget=forms.RadioSelect,
         required=False,
         label=_("This phone is already set up. Who is using it?"),
@@ -27,7 +30,9 @@ class CodeForm(TokenForm):
         max_length=20,
         error_messages={"required": _("Type the code that you were given.")},
         help_text=_("Eight letters and digits, like K7QF-2M9D. Capitals and dashes do not matter."),
-        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autocapitalize": "characters", "spellcheck": "false"}),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "autocapitalize": "characters", "spellcheck": "false"}
+        ),
     )
 
 

@@ -47,11 +47,15 @@ class SessionQuerySet(models.QuerySet):
 
     def with_lists(self):
         """Fetch what readiness and its page need, in as many queries however many sessions (R28)."""
-        return self.select_related("client__practice", "therapist").prefetch_related("version__items", "ticks")
+        return self.select_related("client__practice", "therapist").prefetch_related(
+            "version__items", "ticks"
+        )
 
     def numbered(self):
         """Add `number`: which of this client's live sessions it is, counted from one."""
-        earlier = Session.objects.live().filter(client=OuterRef("client"), starts_at__lte=OuterRef("starts_at"))
+        earlier = Session.objects.live().filter(
+            client=OuterRef("client"), starts_at__lte=OuterRef("starts_at")
+        )
         count = earlier.order_by().values("client").annotate(count=Count("pk")).values("count")
         return self.annotate(number=Coalesce(Subquery(count), 0))
 
@@ -87,7 +91,9 @@ class Session(UnguessableModel):
             models.Index(fields=["client", "ends_at"]),
             models.Index(fields=["client", "cursor"]),
         ]
-        constraints = [models.CheckConstraint(condition=Q(ends_at__gt=models.F("starts_at")), name="ends_after_start")]
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_at__gt=models.F("starts_at")), name="ends_after_start")
+        ]
 
     def __str__(self):
         return str(self.id)

@@ -71,7 +71,7 @@ def applies(item, way, first):
 
 
 def readiness(items, states, way, first):
-    """Return the Readiness of a session: `items` in order, `states` as folded; ticks of hidden items wait unseen (R2)."""
+    """Return the Readiness of a session: `items` in order, `states` folded; ticks of hidden items wait unseen (R2)."""
     return Readiness(
         tuple(Line(item, states.get(item.key, OPEN)) for item in items if applies(item, way, first))
     )

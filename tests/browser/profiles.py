@@ -1,4 +1,4 @@
-"""Browser profiles: a fresh one costs half a second, so those of the three usual kinds are cleaned and used again."""
+"""Browser profiles: a fresh one costs half a second, so the usual kinds are cleaned and used again."""
 
 from playwright.sync_api import Error
 

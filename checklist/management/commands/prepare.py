@@ -10,7 +10,9 @@ from django.db.migrations.executor import MigrationExecutor
 
 
 class Command(BaseCommand):
-    help = "Migrate, make the cache table, collect static files when they changed; locally make the demo people."
+    help = (
+        "Migrate, make the cache table, collect static files when they changed; locally make the demo people."
+    )
 
     def handle(self, *args, **options):
         settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
@@ -37,6 +39,8 @@ class Command(BaseCommand):
 
 def fingerprint():
     """Return a hash of every static file's name, size and time of change."""
-    files = (path for folder in settings.STATICFILES_DIRS for path in sorted(folder.rglob("*")) if path.is_file())
+    files = (
+        path for folder in settings.STATICFILES_DIRS for path in sorted(folder.rglob("*")) if path.is_file()
+    )
     facts = (f"{path}:{path.stat().st_size}:{path.stat().st_mtime_ns}" for path in files)
     return hashlib.sha256("\n".join(facts).encode()).hexdigest()
