@@ -1,6 +1,7 @@
 """Keeps private words out of the logs: addresses may hold tokens, so a route is logged in their place."""
 
 import logging
+from traceback import format_tb
 
 
 class RoutesOnly(logging.Filter):
@@ -18,11 +19,24 @@ class RoutesOnly(logging.Filter):
         return True
 
 
+class WhereOnly(logging.Formatter):
+    """Says where an exception was raised and of which kind, not its words: a database puts the refused row there."""
+
+    def formatException(self, exc_info):  # noqa: N802 - logging's own name
+        error, parts = exc_info[1], []
+        while error is not None:
+            parts.append("".join(format_tb(error.__traceback__)) + type(error).__qualname__)
+            error = error.__cause__ or error.__context__
+        return "\nwhile handling\n".join(parts)
+
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {"routes_only": {"()": RoutesOnly}},
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {
+        "line": {"()": WhereOnly, "format": "{asctime} {levelname} {name} {message}", "style": "{"},
+    },
     "handlers": {
         "stderr": {"class": "logging.StreamHandler", "filters": ["routes_only"], "formatter": "line"},
     },

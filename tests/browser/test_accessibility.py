@@ -87,11 +87,11 @@ def order(stops, *names):
 
 
 @pytest.fixture
-def today(sams, sams_session, clock):
-    """Sam's page when the way in is open."""
+def today(desk_browser, sam, sams_session, clock):
+    """Sam's page in a browser with a keyboard, when the way in is open."""
     clock.forward(minutes=30)
-    sams.goto("/")
-    return sams
+    let_in(desk_browser, sam).goto("/")
+    return desk_browser
 
 
 def test_the_first_stop_is_a_way_past_the_top(today):
@@ -207,5 +207,5 @@ def test_what_is_ticked_is_told_apart_without_colour(today):
     today.emulate_media(forced_colors="active")
     box = today.get_by_role("checkbox").first
     with today.expect_response("**/sync/"):
-        box.tap()
+        box.click()
     assert box.evaluate("tick => getComputedStyle(tick, '::after').borderBottomWidth") == "3px"
