@@ -1,9 +1,12 @@
 """Reads settings from the environment; a wrong one stops the start with a sentence that says what to do."""
 
+import contextlib
 import os
 import secrets
+import tempfile
 from pathlib import Path
 
+import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
 TRUE, FALSE = {"1", "true", "yes", "on"}, {"", "0", "false", "no", "off"}
@@ -38,10 +41,26 @@ def words(name, default=None):
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
 
 
+def database(name, default):
+    """Return Django's settings for the database at the address in the variable: SQLite or PostgreSQL."""
+    address = text(name, default)
+    if address.partition("://")[0] in ("sqlite", "postgres", "postgresql"):
+        with contextlib.suppress(ValueError):  # its words would show the password
+            return dj_database_url.parse(address, conn_max_age=None, conn_health_checks=True)
+    raise ImproperlyConfigured(f"{name} is no database. Write it like postgres://user:password@host/name.")
+
+
 def kept_secret(path: Path):
-    """Return the secret kept in the file at `path`, made on first use and readable by its owner only."""
+    """Return the secret kept in the file at `path`, made on first use and readable by its owner only.
+
+    It appears at once and whole: two programs that start together get the same one.
+    """
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        handle, draft = tempfile.mkstemp(dir=path.parent)  # mode 600
+        with os.fdopen(handle, "w") as file:
             file.write(secrets.token_urlsafe(50))
+        with contextlib.suppress(FileExistsError):
+            os.link(draft, path)
+        Path(draft).unlink()
     return path.read_text()

@@ -22,7 +22,7 @@ class RoutesOnly(logging.Filter):
 class WhereOnly(logging.Formatter):
     """Says where an exception was raised and of which kind, not its words: a database puts the refused row there."""
 
-    def formatException(self, exc_info):  # noqa: N802 - logging's own name
+    def formatException(self, exc_info):
         error, parts = exc_info[1], []
         while error is not None:
             parts.append("".join(format_tb(error.__traceback__)) + type(error).__qualname__)

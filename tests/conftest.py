@@ -5,6 +5,10 @@ Kim is Dana's colleague in the same practice and looks after Jo. Omar (Harbour, 
 all of them. Nobody ever sees another's rows.
 """
 
+import os
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
 import pytest
 import time_machine
 from django.conf import settings as django_settings
@@ -18,11 +22,19 @@ LEES_PHONE = "lees-phone-lees-phone-lees-phone-lees-phone"
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, tmp_path_factory):
-    """Keep the SQLite test database in a file: memory has no WAL, and threads have to share it."""
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, folder_in_memory):
+    """Keep the SQLite test database in a file: a database without one has no WAL, and threads have to share it."""
     database = django_settings.DATABASES["default"]
     if database["ENGINE"].endswith("sqlite3"):
-        database.setdefault("TEST", {})["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+        database.setdefault("TEST", {})["NAME"] = str(folder_in_memory / "test.sqlite3")
+
+
+@pytest.fixture(scope="session")
+def folder_in_memory():
+    """Return a folder on no disk where the system has one: every commit waits for the disk (synchronous FULL)."""
+    memory = Path("/dev/shm")  # noqa: S108 - a fresh folder in it, readable by us only
+    with TemporaryDirectory(dir=memory if os.access(memory, os.W_OK) else None) as folder:
+        yield Path(folder)
 
 
 @pytest.fixture(autouse=True)

@@ -5,27 +5,25 @@ The build fails when a route is not in the table.
 
 import json
 import uuid
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 from copy import deepcopy
-from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 import pytest
-from django.apps import apps
 from django.conf import settings
-from django.db import transaction
 from django.test import Client as Browser
 from django.urls import get_resolver, resolve
 from django.urls.resolvers import URLResolver
 
 from checklist.access import DEVICE_COOKIE
-from checklist.models import Device, Limit, User, secret
+from checklist.models import Device, User, secret
 from checklist.views import pwa
 from tests import factories
+from tests.addresses import DESK, GUEST, HOME, PHONE, TABLE, THERAPIST, has_row, path_of
 from tests.conftest import LEES_PHONE, SAMS_PHONE, phone, signed_in
+from tests.kept import stored, undone
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS")
-ANYONE, PHONE, DESK, GUEST, THERAPIST, HOME = "anyone", "phone", "desk", "guest", "therapist", "home"
 PHONES = {"sam", "lee"}
 THERAPISTS = {"dana", "kim", "omar"}
 ROLES = ["nobody", "sam", "lee", "revoked", "dana", "kim", "omar"]
@@ -33,77 +31,6 @@ ROLES = ["nobody", "sam", "lee", "revoked", "dana", "kim", "omar"]
 OWNERS = {"sam": {"sam", "dana"}, "lee": {"lee", "omar"}, "jo": {"kim"}, "unknown": set()}
 
 
-@dataclass(frozen=True)
-class Address:
-    """Who may come here, and what they are answered; None for a method that there is not (405).
-
-    PHONE is an enrolled browser (401 for others), DESK a signed-in therapist (others are sent to sign in); in
-    both an address with a row is for the row's own people (404 for others). GUEST sends a signed-in therapist
-    on; THERAPIST is an address of the account itself.
-    """
-
-    who: str
-    get: int | None = 200
-    post: int | None = None
-    form: dict = field(default_factory=dict)
-    json: bool = False
-
-
-TABLE = {
-    "": Address(HOME),
-    "livez": Address(ANYONE),
-    "readyz": Address(ANYONE, get=503),  # nobody sends reminders here
-    "manifest.json": Address(ANYONE),
-    "serviceworker.js": Address(ANYONE),
-    "offline/": Address(ANYONE),
-    # In front
-    "join/": Address(ANYONE, post=422),
-    "join/code/": Address(ANYONE, post=422),
-    "join/lost/": Address(ANYONE, post=422),
-    "unsubscribe/<uuid:client_id>/<str:token>/": Address(ANYONE, post=200),
-    # On the phone
-    "sessions/": Address(PHONE),
-    "sessions/<uuid:session_id>/": Address(PHONE),
-    "sessions/<uuid:session_id>/ticks/": Address(PHONE, None, 302, {"item": "connection", "state": "done"}),
-    "sessions/<uuid:session_id>/calendar.ics": Address(PHONE),
-    "sync/": Address(PHONE, None, 200, json=True),
-    "reminders/": Address(PHONE, post=422),
-    "help/": Address(PHONE),
-    "devices/": Address(PHONE),
-    "devices/add/": Address(PHONE, None, 200),
-    "devices/<uuid:device_id>/revoke/": Address(PHONE, None, 302),
-    "leave/": Address(PHONE, post=302),
-    # At the desk
-    "desk/": Address(DESK),
-    "desk/clients/": Address(DESK),
-    "desk/clients/add/": Address(DESK, post=422),
-    "desk/clients/<uuid:client_id>/": Address(DESK),
-    "desk/clients/<uuid:client_id>/edit/": Address(DESK, post=422),
-    "desk/clients/<uuid:client_id>/archive/": Address(DESK, None, 302),
-    "desk/clients/<uuid:client_id>/invitation/": Address(DESK, post=302),
-    "desk/clients/<uuid:client_id>/invitation/revoke/": Address(DESK, None, 302),
-    "desk/clients/<uuid:client_id>/code/": Address(DESK, post=302),
-    "desk/clients/<uuid:client_id>/devices/<uuid:device_id>/revoke/": Address(DESK, None, 302),
-    "desk/sessions/add/": Address(DESK, post=422),
-    "desk/sessions/<uuid:session_id>/": Address(DESK),
-    "desk/sessions/<uuid:session_id>/edit/": Address(DESK, post=422),
-    "desk/sessions/<uuid:session_id>/cancel/": Address(DESK, post=302),
-    "desk/settings/": Address(DESK, post=422),
-    # A therapist's account
-    "desk/sign-in/": Address(GUEST, post=422),
-    "desk/sign-up/": Address(GUEST, post=422),
-    "desk/sign-up/code/": Address(GUEST, get=302, post=302),
-    "desk/sign-in/address/": Address(ANYONE, get=302),
-    "desk/inactive/": Address(ANYONE),
-    "desk/sign-out/": Address(THERAPIST, post=302),
-    "desk/reauthenticate/": Address(THERAPIST, post=422),
-    "desk/password/": Address(THERAPIST, post=422),
-    "desk/password/set/": Address(THERAPIST, get=302, post=302),
-    "desk/password/reset/": Address(ANYONE, post=422),
-    "desk/password/reset/code/": Address(ANYONE, get=302, post=302),
-    "desk/password/reset/new/": Address(ANYONE, get=302, post=302),
-    "desk/password/reset/done/": Address(ANYONE),
-}
 AT_THE_DESK = [route for route, address in TABLE.items() if address.who == DESK]
 # django-pwa's own, which ours stand in front of.
 SHADOWED = {
@@ -155,17 +82,6 @@ def ids_of(client):
     }
 
 
-def path_of(route, values):
-    for name, value in values.items():
-        route = route.replace(f"<uuid:{name}>", str(value)).replace(f"<str:{name}>", str(value))
-    assert "<" not in route
-    return f"/{route}"
-
-
-def has_row(route):
-    return "<" in route
-
-
 def expected(route, role, owner, method):
     """Return the status that the table promises, for a row of `owner` where the route has one."""
     address = TABLE[route]
@@ -195,20 +111,6 @@ def ask(browser, route, path, method):
     answer = browser.generic(method, path, body, content_type=kind, headers={"X-Settle": "1"})
     browser.cookies = kept
     return answer
-
-
-@contextmanager
-def undone():
-    """Undo what happens to the rows inside."""
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
-
-
-def stored():
-    """Return all rows of ours but the counters of tries."""
-    models = [model for model in apps.get_app_config("checklist").get_models() if model is not Limit]
-    return {model.__name__: list(model.objects.order_by("pk").values_list()) for model in models}
 
 
 def test_every_route_is_in_the_table():

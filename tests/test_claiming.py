@@ -28,6 +28,10 @@ def test_r9_what_one_has_claimed_no_other_gets(evening):
     assert claim("two", evening) == []
 
 
+def test_r11_nothing_is_claimed_before_it_is_due(evening):
+    assert claim("one", evening - timedelta(seconds=1)) == []
+
+
 def test_r9_a_claim_ends_with_its_lease(evening):
     claim("one", evening)
     assert claim("two", evening + LEASE - timedelta(seconds=1)) == []

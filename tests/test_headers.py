@@ -13,9 +13,9 @@ from checklist import access
 from checklist.models import Device
 from checklist.views import errors
 from tests import factories
+from tests.addresses import TABLE, path_of, who_may
+from tests.forms import FORMS, browsers, filled, good, post, rows
 from tests.reading import read
-from tests.test_access_matrix import TABLE, path_of
-from tests.test_bad_input import FORMS, browsers, filled, good, post, rows, who_may
 
 __all__ = ["browsers", "rows"]  # fixtures
 pytestmark = pytest.mark.xdist_group("headers")  # so that the answers are asked for once

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from traceback import format_exception
 
 import pytest
 from django.conf import settings
@@ -15,7 +16,7 @@ from project import environment
 
 PRODUCTION = {
     "SETTLE_MODE": "production",
-    "SECRET_KEY": "k" * 60,
+    "SECRET_KEY": "made-up-for-a-test-and-long-enough-0123456789-abcdefgh",
     "ALLOWED_HOSTS": "settle.example",
     "BASE_URL": "https://settle.example",
     "DEFAULT_FROM_EMAIL": "Settle <hello@settle.example>",
@@ -141,7 +142,7 @@ WRONG = {
     "EMAIL_PORT": ("smtp", "Write a whole number"),
     "EMAIL_USE_TLS": ("maybe", "Write 1 for yes"),
     "TRUSTED_PROXY_COUNT": ("one", "Write a whole number"),
-    "DATABASE_URL": ("mysterious://db", "DATABASE_URL"),
+    "DATABASE_URL": ("mysql://settle:password-in-it@db/settle", "DATABASE_URL is no database"),
     "BASE_URL": ("settle.example", "BASE_URL is not a web address"),
     "ALLOWED_HOSTS": ("other.example", "ALLOWED_HOSTS lacks the host of BASE_URL"),
     "DEFAULT_FROM_EMAIL": ("Settle", "DEFAULT_FROM_EMAIL is not a mail address"),
@@ -154,6 +155,14 @@ def test_a_wrong_setting_stops_the_start_and_says_which_and_what_to_do(name, tmp
     process = check(tmp_path, **{**PRODUCTION, name: value})
     assert process.returncode != 0
     assert sentence in process.stderr
+
+
+@pytest.mark.parametrize("url", ["", "db.example/settle", "postgres://settle:password-in-it@db:port/x"])
+def test_a_database_that_is_none_is_refused_without_showing_its_password(url, variable):
+    variable(url)
+    with pytest.raises(ImproperlyConfigured, match="Write it like postgres://") as error:
+        environment.database("A_SETTING", "sqlite:///x")
+    assert "password-in-it" not in "".join(format_exception(error.value))
 
 
 def test_debug_is_never_on_in_production(tmp_path):

@@ -101,8 +101,8 @@ def test_r27_a_version_that_is_mended_is_taken(version, monkeypatch):
     assert checks.sqlite_is_recent(None) == []
 
 
-def test_r27_with_postgresql_the_version_does_not_matter(monkeypatch, settings):
-    settings.DATABASES = {"default": {"ENGINE": "django.db.backends.postgresql"}}
+def test_r27_with_postgresql_the_version_does_not_matter(monkeypatch):
+    monkeypatch.setitem(settings.DATABASES["default"], "ENGINE", "django.db.backends.postgresql")
     monkeypatch.setattr(sqlite, "version", lambda: (3, 7, 0))
     assert checks.sqlite_is_recent(None) == []
 

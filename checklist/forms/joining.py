@@ -31,7 +31,12 @@ class CodeForm(TokenForm):
         error_messages={"required": _("Type the code that you were given.")},
         help_text=_("Eight letters and digits, like K7QF-2M9D. Capitals and dashes do not matter."),
         widget=forms.TextInput(
-            attrs={"autocomplete": "one-time-code", "autocapitalize": "characters", "spellcheck": "false"}
+            attrs={
+                "class": "code-input",
+                "autocomplete": "one-time-code",
+                "autocapitalize": "characters",
+                "spellcheck": "false",
+            }
         ),
     )
 

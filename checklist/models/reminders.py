@@ -154,7 +154,7 @@ class Delivery(UnguessableModel):
 
     def hold(self, holder, now):
         """Return whether `holder` may still send it, by the row itself; lengthen a lease that ends soon."""
-        mine = self._held_by(holder).filter(due_at__lte=now)
+        mine = self._held_by(holder, due_at__lte=now)
         if self.lease_until and self.lease_until >= now + SENDING:
             return mine.exists()
         return bool(mine.update(lease_until=now + LEASE))
@@ -174,8 +174,9 @@ class Delivery(UnguessableModel):
         fields = {"due_at": due_at, "reason": reason, "attempts": F("attempts") + 1}
         return bool(self._held_by(holder).update(lease_until=None, lease_holder="", **fields))
 
-    def _held_by(self, holder):
-        return Delivery.objects.waiting().filter(pk=self.pk, lease_holder=holder)
+    def _held_by(self, holder, **conditions):
+        state = self.State.PLANNED
+        return Delivery.objects.filter(pk=self.pk, state=state, lease_holder=holder, **conditions)
 
 
 class Heartbeat(models.Model):

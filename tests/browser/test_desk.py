@@ -37,7 +37,8 @@ def status(page):
 
 def test_signing_in_leads_to_the_desk(desk_browser, dana, now):
     sign_in(desk_browser, dana)
-    expect(desk_browser.get_by_role("heading", level=1)).to_have_text("No sessions")
+    expect(button(desk_browser, "Sign out")).to_be_visible()
+    expect(desk_browser.get_by_role("heading", name="Invite your first client")).to_be_visible()
 
 
 def test_a_page_that_needs_signing_in_is_shown_right_after_it(desk_browser, dana, now):
@@ -134,6 +135,7 @@ def test_a_day_to_come_is_one_click_away(danas, sam, now):
 
 
 def test_mail_that_did_not_arrive_is_said_with_what_to_do(danas, sam, now):
+    """R15."""
     factories.session(sam, starts_in=timedelta(days=2))
     Delivery.objects.filter(pk=Delivery.objects.first().pk).update(
         state=Delivery.State.FAILED, finished_at=now
@@ -217,6 +219,7 @@ def test_an_archived_client_can_be_taken_back(danas, sam, now):
 
 
 def test_a_colleagues_client_is_not_found(danas, jo, now, watch):
+    """R16."""
     watch.excuse("status of 404")
     danas.goto(f"/desk/clients/{jo.id}/")
     expect(danas.get_by_role("heading", level=1)).to_have_text("There is nothing here")
@@ -267,6 +270,7 @@ def test_a_session_is_cancelled_after_asking_and_the_client_sees_it(danas, peopl
 
 
 def test_another_way_of_meeting_keeps_the_ticks_that_still_apply(danas, sam, sams_session):
+    """R2."""
     device = factories.enrol(sam, "phone" * 8)
     for key in ("slow-minutes", "picture"):
         ticking.tick(sams_session, key, "done", device, timezone.now())

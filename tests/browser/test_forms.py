@@ -199,6 +199,7 @@ def test_a_form_that_was_open_for_very_long_is_explained(danas, sam, now, watch)
 
 
 def test_one_tap_in_the_mail_stops_the_reminders(phone, sam, now):
+    """R14: looking changes nothing."""
     phone.goto(f"/unsubscribe/{sam.id}/{secret.derived_token('unsubscribe', sam.id)}/")
     sam.refresh_from_db()
     assert sam.mail_reminders

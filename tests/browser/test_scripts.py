@@ -55,7 +55,7 @@ def test_the_page_counts_in_the_same_words_as_the_server(sams, sams_session, mom
     assert [case for case in both if case[1] != case[2]] == []
 
 
-# The clocks of ticks
+# The clocks of ticks (R4)
 
 
 @pytest.fixture

@@ -86,6 +86,16 @@ def test_a_tick_is_still_there_after_a_reload(handset):
     expect(ring(handset)).to_have_text("1 of 13 ready")
 
 
+def test_a_tick_is_still_there_after_coming_back_to_the_page(handset):
+    tap(handset, SLOW)
+    expect(ring(handset)).to_have_text("1 of 13 ready")
+    handset.get_by_role("link", name="Help", exact=True).tap()
+    expect(handset.get_by_role("heading", level=1)).to_have_text("Help")
+    handset.go_back()
+    expect(tick(handset, SLOW)).to_be_checked()
+    expect(ring(handset)).to_have_text("1 of 13 ready")
+
+
 def test_a_tick_can_be_taken_back(handset):
     tap(handset, SLOW)
     expect(ring(handset)).to_have_text("1 of 13 ready")
@@ -132,6 +142,7 @@ def test_a_tick_made_without_scripts_is_seen_by_the_phone_with_scripts(people, s
 
 
 def test_a_form_sent_twice_counts_once(people, sam, sams_session):
+    """R4."""
     page = let_in(people(harness.OLD_PHONE), sam)
     page.goto("/")
     form = item(page, SLOW).locator("form")
@@ -154,7 +165,7 @@ def test_the_same_list_is_on_the_sessions_own_page(sams, sams_session):
     expect(tick(sams, SLOW)).to_be_checked()
 
 
-# When saving fails
+# When saving fails (R5)
 
 
 @pytest.mark.parametrize("failure", ["no network", "the server is broken", "too many"])
@@ -309,6 +320,7 @@ def test_a_session_that_was_moved_says_from_when_and_keeps_its_ticks(ready, sams
 
 
 def test_another_way_of_meeting_keeps_the_ticks_that_still_apply(ready, sams_session, now):
+    """R2."""
     tap(ready, SLOW)
     tap(ready, PICTURE)
     scheduling.change(sams_session, now, sams_session.starts_at, 50, way="voice")
@@ -356,4 +368,5 @@ def test_a_phone_of_two_practices_shows_both_sessions(people, sam, lee, sams_ses
 
 
 def test_nothing_on_the_outside_of_the_page_says_what_it_is_for(ready):
+    """R3."""
     assert not re.search("therap|session|dana|green room|sam", ready.title(), re.I)

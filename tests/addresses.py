@@ -1,0 +1,94 @@
+"""Every address of the app: who may come there, and what they are answered."""
+
+from dataclasses import dataclass, field
+
+ANYONE, PHONE, DESK, GUEST, THERAPIST, HOME = "anyone", "phone", "desk", "guest", "therapist", "home"
+
+
+@dataclass(frozen=True)
+class Address:
+    """Who may come here, and what they are answered; None for a method that there is not (405).
+
+    PHONE is an enrolled browser (401 for others), DESK a signed-in therapist (others are sent to sign in); in
+    both an address with a row is for the row's own people (404 for others). GUEST sends a signed-in therapist
+    on; THERAPIST is an address of the account itself.
+    """
+
+    who: str
+    get: int | None = 200
+    post: int | None = None
+    form: dict = field(default_factory=dict)
+    json: bool = False
+
+
+TABLE = {
+    "": Address(HOME),
+    "livez": Address(ANYONE),
+    "readyz": Address(ANYONE, get=503),  # nobody sends reminders here
+    "manifest.json": Address(ANYONE),
+    "serviceworker.js": Address(ANYONE),
+    "offline/": Address(ANYONE),
+    # In front
+    "join/": Address(ANYONE, post=422),
+    "join/code/": Address(ANYONE, post=422),
+    "join/lost/": Address(ANYONE, post=422),
+    "unsubscribe/<uuid:client_id>/<str:token>/": Address(ANYONE, post=200),
+    # On the phone
+    "sessions/": Address(PHONE),
+    "sessions/<uuid:session_id>/": Address(PHONE),
+    "sessions/<uuid:session_id>/ticks/": Address(PHONE, None, 302, {"item": "connection", "state": "done"}),
+    "sessions/<uuid:session_id>/calendar.ics": Address(PHONE),
+    "sync/": Address(PHONE, None, 200, json=True),
+    "reminders/": Address(PHONE, post=422),
+    "help/": Address(PHONE),
+    "devices/": Address(PHONE),
+    "devices/add/": Address(PHONE, None, 200),
+    "devices/<uuid:device_id>/revoke/": Address(PHONE, None, 302),
+    "leave/": Address(PHONE, post=302),
+    # At the desk
+    "desk/": Address(DESK),
+    "desk/clients/": Address(DESK),
+    "desk/clients/add/": Address(DESK, post=422),
+    "desk/clients/<uuid:client_id>/": Address(DESK),
+    "desk/clients/<uuid:client_id>/edit/": Address(DESK, post=422),
+    "desk/clients/<uuid:client_id>/archive/": Address(DESK, None, 302),
+    "desk/clients/<uuid:client_id>/invitation/": Address(DESK, post=302),
+    "desk/clients/<uuid:client_id>/invitation/revoke/": Address(DESK, None, 302),
+    "desk/clients/<uuid:client_id>/code/": Address(DESK, post=302),
+    "desk/clients/<uuid:client_id>/devices/<uuid:device_id>/revoke/": Address(DESK, None, 302),
+    "desk/sessions/add/": Address(DESK, post=422),
+    "desk/sessions/<uuid:session_id>/": Address(DESK),
+    "desk/sessions/<uuid:session_id>/edit/": Address(DESK, post=422),
+    "desk/sessions/<uuid:session_id>/cancel/": Address(DESK, post=302),
+    "desk/settings/": Address(DESK, post=422),
+    # A therapist's account
+    "desk/sign-in/": Address(GUEST, post=422),
+    "desk/sign-up/": Address(GUEST, post=422),
+    "desk/sign-up/code/": Address(GUEST, get=302, post=302),
+    "desk/sign-in/address/": Address(ANYONE, get=302),
+    "desk/inactive/": Address(ANYONE),
+    "desk/sign-out/": Address(THERAPIST, post=302),
+    "desk/reauthenticate/": Address(THERAPIST, post=422),
+    "desk/password/": Address(THERAPIST, post=422),
+    "desk/password/set/": Address(THERAPIST, get=302, post=302),
+    "desk/password/reset/": Address(ANYONE, post=422),
+    "desk/password/reset/code/": Address(ANYONE, get=302, post=302),
+    "desk/password/reset/new/": Address(ANYONE, get=302, post=302),
+    "desk/password/reset/done/": Address(ANYONE),
+}
+
+
+def path_of(route, values):
+    for name, value in values.items():
+        route = route.replace(f"<uuid:{name}>", str(value)).replace(f"<str:{name}>", str(value))
+    assert "<" not in route
+    return f"/{route}"
+
+
+def has_row(route):
+    return "<" in route
+
+
+def who_may(route):
+    """Return who gets farthest at this address."""
+    return {"phone": "sam", "desk": "dana", "therapist": "dana"}.get(TABLE[route].who, "nobody")

@@ -1,0 +1,127 @@
+"""Every form of the app with something in it that would be taken; and browsers of people who post it."""
+
+import json
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+import pytest
+from django.test import Client as Browser
+
+from checklist import inviting
+from checklist.models import secret
+from tests import factories
+from tests.conftest import signed_in
+
+FORM = "application/x-www-form-urlencoded"
+
+
+@dataclass(frozen=True)
+class Form:
+    """Who posts where, and what would be taken; `typed` are the fields that a refused form shows again."""
+
+    who: str
+    path: str
+    good: dict
+    typed: tuple = ()
+
+
+CLIENT = {"nickname": "Sam K.", "email": "sam@example.org", "time_zone": "Europe/London"}
+SESSION = {"date": "2026-12-01", "time": "15:00", "time_zone": "America/New_York", "minutes": "50"}
+SESSION |= {"way": "video", "link": "https://meet.example.org/7", "checklist": "<checklist>"}
+PRACTICE = {"name": "Green Room", "therapist_name": "Dana R.", "time_zone": "UTC", "country": "US"}
+PRACTICE |= {"phone": "555 0142", "dropped_call": "I call you.", "help_numbers": "Night line: 555 0100"}
+SIGN_UP = {"name": "Pat", "practice": "Quiet", "time_zone": "UTC", "email": "pat@example.org"}
+SESSION_TYPED = ("date", "time", "minutes", "link")
+FORMS = {
+    "link": Form("nobody", "/join/", {"token": "<invitation>", "person": "same"}),
+    "link, on a phone that is set up": Form("sam", "/join/", {"token": "<invitation>", "person": "same"}),
+    "code": Form("nobody", "/join/code/", {"code": "ABCD-2345", "person": "same"}, ("code",)),
+    "lost phone": Form("nobody", "/join/lost/", {"email": "sam@example.org"}, ("email",)),
+    "tick": Form(
+        "sam",
+        "/sessions/<session_id>/ticks/",
+        {
+            "item": "connection",
+            "state": "done",
+            "operation": "6ba7b810-9dad-41d1-80b4-00c04fd430c8",
+            "back": "today",
+        },
+    ),
+    "reminders": Form("sam", "/reminders/", {"mail_reminders": "on", "time_zone": "Europe/London"}),
+    "leave": Form("sam", "/leave/", {"sure": "yes"}),
+    "client": Form("dana", "/desk/clients/add/", CLIENT, ("nickname", "email")),
+    "change of a client": Form("dana", "/desk/clients/<client_id>/edit/", CLIENT, ("nickname", "email")),
+    "archive": Form("dana", "/desk/clients/<client_id>/archive/", {"back": "1"}),
+    "invitation": Form("dana", "/desk/clients/<client_id>/invitation/", {"mail": "1"}),
+    "session": Form("dana", "/desk/sessions/add/", {"client": "<client_id>", **SESSION}, SESSION_TYPED),
+    "change of a session": Form("dana", "/desk/sessions/<session_id>/edit/", SESSION, SESSION_TYPED),
+    "practice": Form(
+        "dana",
+        "/desk/settings/",
+        PRACTICE,
+        ("name", "therapist_name", "phone", "dropped_call", "help_numbers"),
+    ),
+    "sign in": Form(
+        "nobody",
+        "/desk/sign-in/",
+        {"login": "dana@example.org", "password": "x", "remember": "on"},
+        ("login",),
+    ),
+    "sign up": Form(
+        "nobody",
+        "/desk/sign-up/",
+        {**SIGN_UP, "password1": factories.PASSWORD},
+        ("name", "practice", "email"),
+    ),
+    "password": Form(
+        "dana", "/desk/password/", {"oldpassword": factories.PASSWORD, "password1": "a-long-new-one"}
+    ),
+    "lost password": Form("nobody", "/desk/password/reset/", {"email": "dana@example.org"}, ("email",)),
+    "once more the password": Form("dana", "/desk/reauthenticate/", {"password": factories.PASSWORD}),
+    "sign out": Form("dana", "/desk/sign-out/", {"next": "/desk/"}),
+}
+
+
+@pytest.fixture
+def browsers(dana, sam, sams_session, sams_phone):
+    """Return {who: a browser in which an error comes back as a 500 and not as an exception}."""
+    found = {"nobody": Browser(), "sam": sams_phone, "dana": signed_in(dana)}
+    for browser in found.values():
+        browser.raise_request_exception = False
+    return found
+
+
+@pytest.fixture
+def rows(sam, sams_session, sams_phone):
+    """Return {name in a route: value} of what is Sam's."""
+    token = inviting.invite(sam, factories.NOW).token()
+    ids = {
+        "client_id": sam.id,
+        "session_id": sams_session.id,
+        "device_id": sam.devices.get().id,
+        "token": "x",
+    }
+    ids["token"] = secret.derived_token("unsubscribe", sam.id)
+    return ids | {"invitation": token, "checklist": sam.practice.checklists.get().id}
+
+
+def filled(text, rows):
+    for name, value in rows.items():
+        text = text.replace(f"<{name}>", str(value))
+    return text
+
+
+def good(form, rows):
+    return {name: filled(value, rows) for name, value in form.good.items()}
+
+
+def post(browser, path, fields, **headers):
+    """Post fields whose values may be bytes that are no text."""
+    return browser.generic("POST", path, urlencode(fields, doseq=True), content_type=FORM, **headers)
+
+
+def words(answer):
+    """Return whether an answer says something that a person or a program can read."""
+    if answer.headers["Content-Type"].startswith("application/json"):
+        return bool(json.loads(answer.content))
+    return "<h1" in answer.content.decode()
