@@ -19,14 +19,22 @@ from tests import factories
 
 SAMS_PHONE = "sams-phone-sams-phone-sams-phone-sams-phone"
 LEES_PHONE = "lees-phone-lees-phone-lees-phone-lees-phone"
+ON_SQLITE = django_settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
+collect_ignore = [] if ON_SQLITE else ["test_sqlite.py"]
+
+
+def pytest_configure(config):
+    """Make the folder of static files: project.wsgi warns without one, and a warning is an error here."""
+    django_settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, folder_in_memory):
     """Keep the SQLite test database in a file: a database without one has no WAL, and threads have to share it."""
-    database = django_settings.DATABASES["default"]
-    if database["ENGINE"].endswith("sqlite3"):
-        database.setdefault("TEST", {})["NAME"] = str(folder_in_memory / "test.sqlite3")
+    if ON_SQLITE:
+        django_settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = str(
+            folder_in_memory / "test.sqlite3"
+        )
 
 
 @pytest.fixture(scope="session")

@@ -13,11 +13,6 @@ from checklist.models import Client
 from project import sqlite
 from tests import factories
 
-pytestmark = pytest.mark.skipif(
-    settings.DATABASES["default"]["ENGINE"] != "django.db.backends.sqlite3",
-    reason="this run uses another database",
-)
-
 
 def pragma(name):
     with connection.cursor() as cursor:

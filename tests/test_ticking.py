@@ -252,6 +252,13 @@ def test_r7_a_double_tap_on_a_plain_form_counts_once(sams_phone, sams_session, t
     assert Tick.objects.count() == 1
 
 
+def test_r4_another_wish_from_a_page_that_was_gone_back_to_counts_as_well(sams_phone, sams_session, ticks):
+    page = {"item": "connection", "operation": str(uuid.uuid4())}
+    for wish in ("done", "na"):
+        assert sams_phone.post(ticks, page | {"state": wish}).status_code == 302
+    assert state(sams_session) == "na"
+
+
 def test_r7_a_plain_tick_remembers_the_device(sams_phone, sam, ticks):
     sams_phone.post(ticks, {"item": "connection", "state": "na"})
     assert Tick.objects.get().device == sam.devices.get()

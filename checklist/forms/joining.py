@@ -1,5 +1,7 @@
 """Forms on the way in, and what an enrolled client may set."""
 
+import uuid
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -59,9 +61,18 @@ class RemindersForm(forms.Form):
 
 
 class TickForm(forms.Form):
-    """One tick by a plain form. `operation` is made with the page, so that a double tap counts once."""
+    """One tick by a plain form. `operation` is made with the page, so that a double tap counts once.
+
+    A page that was gone back to may send it with another state: that is another wish, with an id of its own.
+    """
 
     item = forms.SlugField(max_length=60)
     state = forms.ChoiceField(choices=[(state, state) for state in ("done", "open", "na")])
     operation = forms.UUIDField(required=False)
     back = forms.ChoiceField(choices=[("today", "today"), ("session", "session")], required=False)
+
+    def clean(self):
+        fields = super().clean()
+        if fields.get("operation") and "state" in fields:
+            fields["operation"] = uuid.uuid5(fields["operation"], fields["state"])
+        return fields
