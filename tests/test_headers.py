@@ -56,7 +56,7 @@ CLOSED = {
 
 
 @pytest.fixture
-def pages(request):
+def pages(request, db):
     """Return {what it is: an answer}: each address, each kind of refusal, a redirect, a file."""
     if not ANSWERS:
         ANSWERS.update(request.getfixturevalue("asked"))

@@ -5,15 +5,14 @@ import shutil
 import threading
 from asyncio import events
 from collections import namedtuple
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import time_machine
 from django.test.testcases import LiveServerThread
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import Error, expect, sync_playwright
 
 PATIENCE = 15_000  # milliseconds that a busy machine may take for what is instant on a quiet one
 
@@ -177,19 +176,24 @@ class Watch:
     """Collects what must not happen in any page; a test says beforehand what it means to provoke."""
 
     def __init__(self, server):
-        self._server, self._leaving = server, []
+        self._server, self._contexts = server, []
         self._complaints, self._excused = [], []
+        self._heard = {"console": self._console, "weberror": self._thrown, "request": self._request}
 
     def over(self, context):
         """Watch a browser profile until `leave`."""
-        heard = {"console": self._console, "weberror": self._thrown, "request": self._request}
-        for event, handler in heard.items():
+        self._contexts.append(context)
+        for event, handler in self._heard.items():
             context.on(event, handler)
-            self._leaving.append(partial(context.remove_listener, event, handler))
 
     def leave(self):
-        for leave in self._leaving:
-            leave()
+        """Hear what is still on its way, then stop listening."""
+        for context in self._contexts:
+            with suppress(Error):  # a page that the test closed
+                for page in context.pages:
+                    page.title()
+            for event, handler in self._heard.items():
+                context.remove_listener(event, handler)
 
     def _console(self, message):
         if message.type == "error":
