@@ -17,7 +17,7 @@ from checklist.models.reasons import Reason
 from checklist.pure import when
 
 log = logging.getLogger(__name__)
-BATCH = 20
+BATCH = 50
 # Minutes until the next try; the last one repeats until the reminder is of no use any more.
 BACKOFF = (1, 2, 5, 10, 20)
 # A late reminder is left out when the next one for the same session follows this soon (R13).

@@ -85,21 +85,18 @@ def _letter(name, context, headers=None):
 
 def _subject(at, now):
     """Return the subject, with the day as it is seen at `now`: a late mail never says tomorrow of today."""
+    days = spoken.days_between(timezone.localtime(now), timezone.localtime(at))
+    if days == 0:
+        return gettext("Reminder: today at %(clock)s") % {"clock": wording.clock(at)}
+    if days == 1:
+        return gettext("Reminder: tomorrow at %(clock)s") % {"clock": wording.clock(at)}
     words = {"clock": wording.clock(at), "day": wording.full_day(at, now)}
-    near = {
-        0: gettext("Reminder: today at %(clock)s"),
-        1: gettext("Reminder: tomorrow at %(clock)s"),
-    }
-    return near.get(_days(at, now), gettext("Reminder: %(day)s at %(clock)s")) % words
+    return gettext("Reminder: %(day)s at %(clock)s") % words
 
 
 def _heading(at, now):
     words = {"clock": wording.clock(at), "day": wording.day(at, now)}
     return gettext("%(day)s at %(clock)s") % words
-
-
-def _days(at, now):
-    return spoken.days_between(timezone.localtime(now), timezone.localtime(at))
 
 
 def _when(at, now, zone):

@@ -62,9 +62,9 @@ def options(arguments):
     return chosen
 
 
-def measure(name, command, modules, page, seconds, folder):
+def measure(name, command, page, seconds, folder, **environment):
     """Start one server, load its page, end it; return what was measured."""
-    with running(command, page, Path(folder) / f"{name}.log", PYTHONPATH=modules):
+    with running(command, page, Path(folder) / f"{name}.log", **environment):
         load(page, 1 if seconds < 5 else 2)
         figures = load(page, seconds)
     words = "{rate:8.1f} pages/s   p99 {p99:7.1f} ms   {failures} failed".format(**figures)
@@ -83,7 +83,7 @@ def main(arguments):
         for number in range(chosen.rounds):
             print(f"Round {number + 1} of {chosen.rounds}", flush=True)
             for name, (command, modules) in servers.items():
-                results[name].append(measure(name, command, modules, page, chosen.seconds, folder))
+                results[name].append(measure(name, command, page, chosen.seconds, folder, PYTHONPATH=modules))
     return conclude(results, chosen, path)
 
 
