@@ -112,6 +112,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "project.storage.ModuleStorage"},
 }
 WHITENOISE_MAX_AGE = 3600
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+WHITENOISE_ADD_HEADERS_FUNCTION = policy.file_headers
 
 # Mail. Locally it lands in files; `bin/run` says where.
 EMAIL_BACKEND = "django.core.mail.backends." + ("filebased" if LOCAL else "smtp") + ".EmailBackend"
