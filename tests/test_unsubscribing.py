@@ -149,3 +149,15 @@ def test_nothing_of_it_is_kept_by_a_browser(address, program):
 def test_the_address_is_on_our_own_server(sam, settings):
     settings.BASE_URL = "https://settle.example"
     assert unsubscribe_url(sam).startswith(f"https://settle.example/unsubscribe/{sam.id}/")
+
+
+def test_r14_a_link_in_an_old_mail_works_after_the_key_was_changed(sam, address, program, settings):
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "a new key " * 6, [settings.SECRET_KEY]
+    program.post(address, ONE_CLICK)
+    assert not takes_mail(sam)
+
+
+def test_r14_a_link_made_with_a_key_that_is_given_up_is_worth_nothing(sam, address, program, settings):
+    settings.SECRET_KEY = "a new key " * 6
+    assert program.post(address, ONE_CLICK).status_code == 404
+    assert takes_mail(sam)

@@ -8,7 +8,8 @@ import base64
 import hashlib
 import secrets
 
-from django.utils.crypto import salted_hmac
+from django.conf import settings
+from django.utils.crypto import constant_time_compare, salted_hmac
 
 # No 0 O 1 I L U: they are misread, misheard, or make words.
 LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -25,10 +26,16 @@ def digest(token):
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
 
 
-def derived_token(purpose, row_id):
+def derived_token(purpose, row_id, key=None):
     """Return the token that belongs to a row: rebuilt when it has to be said again, never stored."""
-    mac = salted_hmac(f"settle.{purpose}", str(row_id), algorithm="sha256").digest()
+    mac = salted_hmac(f"settle.{purpose}", str(row_id), key, algorithm="sha256").digest()
     return base64.urlsafe_b64encode(mac).rstrip(b"=").decode()
+
+
+def is_derived_token(token, purpose, row_id):
+    """Return whether `token` belongs to the row, by the present key or one of SECRET_KEY_FALLBACKS."""
+    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    return any(constant_time_compare(token, derived_token(purpose, row_id, key)) for key in keys)
 
 
 def derived_code(row_id):

@@ -2,7 +2,6 @@
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
-from django.utils.crypto import constant_time_compare
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
@@ -16,7 +15,7 @@ from checklist.models import Client, secret
 def unsubscribe(request, client_id, token):
     """Ask on GET; stop the reminders by mail on POST, or start them again when `again` is posted."""
     client = get_object_or_404(Client, pk=client_id)
-    if not constant_time_compare(token, secret.derived_token("unsubscribe", client.id)):
+    if not secret.is_derived_token(token, "unsubscribe", client.id):
         raise Http404
     asked = request.method == "POST"
     if asked:
