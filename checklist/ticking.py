@@ -1,11 +1,11 @@
 """Taking tick operations, from the phone's log or from a plain form: the same code for both (R7)."""
 
 import uuid
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from django.db import transaction
 
-from checklist.models import Session, Tick
+from checklist.models import Client, Session, Tick
 from checklist.pure.fold import Operation, clamp, next_clock
 
 APPLIED, DUPLICATE, REFUSED = "applied", "duplicate", "refused"
@@ -31,39 +31,70 @@ def apply(sessions, operations, devices, now):
     `sessions` is the queryset of this phone's sessions and `devices` {client id: Device}: anything else is refused,
     one operation at a time. Clocks that run ahead of the server are clamped (R4).
     """
-    held_back = [(id, _held_back(operation, now)) for id, operation in operations]
-    return _add(sessions, held_back, devices, now) if held_back else []
+    return _Log(sessions, operations, devices, now).add() if operations else []
 
 
-def _held_back(operation, now):
-    ms, count = clamp((operation.ms, operation.count), operation.seq, milliseconds(now))
-    return replace(operation, ms=ms, count=count)
+class _Log:
+    """One batch on its way into the log."""
 
+    def __init__(self, sessions, operations, devices, now):
+        self.sessions, self.operations, self.devices, self.now = sessions, operations, devices, now
+        self.ticks, self.last = [], {}
 
-@transaction.atomic
-def _add(sessions, operations, devices, now):
-    rows = sessions.filter(id__in={id for id, _ in operations}).order_by("client_id", "id")
-    found = {str(row.id): row for row in rows.select_related("client").prefetch_related("version__items")}
-    results, changed = [], set()
-    for session_id, operation in operations:
-        result = _add_one(found.get(session_id), operation, devices, now)
-        if result.status == APPLIED:
-            changed.add(session_id)
-        results.append(result)
-    for session in (row for session_id, row in found.items() if session_id in changed):
-        Session.objects.filter(pk=session.pk).update(cursor=session.client.next_cursor())
-    return results
+    @transaction.atomic
+    def add(self):
+        """Add what is new and give each session that changed the next cursor; return the Results."""
+        self.found = self._fetch()
+        self.known = self._known()
+        results = [self._one(session_id, operation) for session_id, operation in self.operations]
+        Tick.objects.bulk_create(self.ticks)
+        changed = {tick.session_id for tick in self.ticks}
+        for session in (row for row in self.found.values() if row.id in changed):
+            Session.objects.filter(pk=session.pk).update(cursor=session.client.next_cursor())
+        return results
 
+    def _fetch(self):
+        """Return {session id: Session} and lock their clients, in an order in which nobody waits in a ring."""
+        ids = {session_id for session_id, _operation in self.operations}
+        rows = self.sessions.filter(id__in=ids).select_related("client").prefetch_related("version__items")
+        found = {str(row.id): row for row in rows.order_by("client_id", "id")}
+        clients = {row.client_id for row in found.values()}
+        list(Client.objects.select_for_update().filter(pk__in=clients).order_by("pk").values_list("pk"))
+        return found
 
-def _add_one(session, operation, devices, now):
-    if session is None:
-        return Result(operation.id, REFUSED, "unknown session")
-    if operation.item not in {item.key for item in session.version.items.all()}:
-        return Result(operation.id, REFUSED, "unknown item")
-    fields = {name: getattr(operation, name) for name in ("item", "state", "ms", "count", "seq")}
-    fields |= {"device": devices.get(session.client_id), "received_at": now}
-    _tick, made = Tick.objects.get_or_create(session=session, uid=uuid.UUID(operation.id), defaults=fields)
-    return Result(operation.id, APPLIED if made else DUPLICATE)
+    def _known(self):
+        """Return the (session id, operation id) pairs that are in the log already."""
+        ids = [operation.id for _session_id, operation in self.operations]
+        rows = Tick.objects.filter(session__in=self.found.values(), uid__in=ids)
+        return {(str(session_id), str(uid)) for session_id, uid in rows.values_list("session_id", "uid")}
+
+    def _one(self, session_id, operation):
+        session = self.found.get(session_id)
+        if session is None:
+            return Result(operation.id, REFUSED, "unknown session")
+        if operation.item not in {item.key for item in session.version.items.all()}:
+            return Result(operation.id, REFUSED, "unknown item")
+        if (session_id, operation.id) in self.known:
+            return Result(operation.id, DUPLICATE)
+        self.known.add((session_id, operation.id))
+        self._add(session, operation)
+        return Result(operation.id, APPLIED)
+
+    def _add(self, session, operation):
+        ms, count = self._clock(session, operation)
+        fields = {"item": operation.item, "state": operation.state, "seq": operation.seq}
+        fields |= {"device": self.devices.get(session.client_id), "received_at": self.now}
+        self.ticks.append(Tick(session=session, uid=uuid.UUID(operation.id), ms=ms, count=count, **fields))
+
+    def _clock(self, session, operation):
+        """Return the operation's clock, held back when it runs ahead of ours; only then the log is asked."""
+        clock, now_ms = (operation.ms, operation.count), milliseconds(self.now)
+        if clock[0] <= now_ms:
+            return clock
+        if session.id not in self.last:
+            self.last[session.id] = session.ticks.order_by("-ms", "-count").values_list("ms", "count").first()
+        own = [(tick.ms, tick.count) for tick in self.ticks if tick.session_id == session.id]
+        return clamp(clock, now_ms, max(filter(None, [self.last[session.id], *own]), default=None))
 
 
 @transaction.atomic
@@ -76,4 +107,4 @@ def tick(session, item, state, device, now, operation_id=None):
     ms, count = next_clock(milliseconds(now), max(clocks, default=None))
     operation = Operation(str(operation_id or uuid.uuid4()), item, state, ms, count)
     pairs = [(str(session.id), operation)]
-    return _add(Session.objects.filter(pk=session.pk), pairs, {session.client_id: device}, now)[0]
+    return apply(Session.objects.filter(pk=session.pk), pairs, {session.client_id: device}, now)[0]

@@ -100,7 +100,7 @@ def test_each_of_two_operations_with_one_id_has_an_answer_of_its_own(sams_phone,
 
 def test_r4_a_clock_of_next_year_is_held_back(sams_phone, sams_session):
     sync(sams_phone, operation(sams_session, clock=[NOW_MS + 10**10, 0], seq=5))
-    assert list(Tick.objects.values_list("ms", "count")) == [(NOW_MS, 5)]
+    assert list(Tick.objects.values_list("ms", "count")) == [(NOW_MS, 0)]
 
 
 def test_a_phone_whose_app_is_older_may_leave_out_the_sequence(sams_phone, sams_session):

@@ -28,14 +28,19 @@ class Operation:
         return (self.ms, self.count, self.id)
 
 
-def fold(operations):
-    """Return {item: state}: for each item the state of its greatest operation, in whatever order they come."""
+def winners(operations):
+    """Return {item: its greatest Operation}, in whatever order they come. They stand for the whole log."""
     latest = {}
     for operation in operations:
         kept = latest.get(operation.item)
         if kept is None or operation.order > kept.order:
             latest[operation.item] = operation
-    return {item: operation.state for item, operation in latest.items()}
+    return latest
+
+
+def fold(operations):
+    """Return {item: state}: for each item the state of its greatest operation."""
+    return {item: operation.state for item, operation in winners(operations).items()}
 
 
 def next_clock(now_ms, last):
@@ -45,9 +50,10 @@ def next_clock(now_ms, last):
     return (last[0], last[1] + 1)
 
 
-def clamp(clock, seq, now_ms):
-    """Return the clock, or the server's time where the device's runs ahead of it.
+def clamp(clock, now_ms, last):
+    """Return the clock, or where it runs ahead of the server's `now_ms`, the server's next one.
 
-    The device's sequence takes the count's place, so that one device's clamped operations keep their order.
+    `last` is the greatest clock that the session has so far (or None): whatever the device had seen when it made
+    the operation is part of that, so the operation still comes after it.
     """
-    return clock if clock[0] <= now_ms else (now_ms, seq)
+    return clock if clock[0] <= now_ms else next_clock(now_ms, last)
