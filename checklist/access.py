@@ -19,7 +19,10 @@ def devices(request):
     """Return the live Device rows of this browser, one for each client it was let in for; remembered per request."""
     if not hasattr(request, "_devices"):
         request._devices = list(
-            devices_now(request).live().select_related("client").order_by("created_at", "id")
+            devices_now(request)
+            .live()
+            .select_related("client__practice", "client__therapist")
+            .order_by("created_at", "id")
         )
         _seen(request._devices)
     return request._devices

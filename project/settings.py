@@ -76,6 +76,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "checklist.views.client.keeping.phone",
             ],
         },
     }
@@ -178,7 +179,8 @@ CSRF_FAILURE_VIEW = "checklist.views.errors.forged"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 512 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 
-# The app on the home screen: django-pwa's settings, read by our own templates
+# The app on the home screen: django-pwa's settings, read by our own templates. Off takes the worker from every phone.
+SERVICE_WORKER = environment.flag("SERVICE_WORKER", default=True)
 PWA_APP_NAME = "Settle"
 PWA_APP_DESCRIPTION = _("A short list that helps you arrive calm and ready.")
 PWA_APP_THEME_COLOR = "#f6f3ec"

@@ -1,14 +1,20 @@
-// Keeps what the offline page needs, and shows that page when a page can't be fetched. It holds nothing of a person:
-// pages are never kept, and whatever is not asked for by GET passes by untouched.
+{% load static %}// Opens the app when the network does not: it keeps the look and the modules, and one page without any data that shows
+// what this phone has in its own store. No page of a person is ever kept here, and whatever is not asked for by GET
+// passes by untouched.
+import { sync } from "{% static 'js/sync.js' %}";
+
 const VERSION = "settle-{{ version }}";
 const OFFLINE = "{% url 'offline' %}";
 const FILES = {{ files|safe }};
 const KEPT = new Set(FILES.map((file) => new URL(file, self.location).href));
+// What the phone's own page can show instead. The rest says that it needs a connection.
+const OWN = /^\/(sessions\/([0-9a-f-]{36}\/)?|help\/)?$/;
+const PATIENCE = 4000; // milliseconds; a line that hangs is no better than none
+const DOWN = new Set([502, 503, 504]);
 
 async function install() {
   const cache = await caches.open(VERSION);
   await cache.addAll([...FILES, new Request(OFFLINE, { cache: "reload", credentials: "omit" })]);
-  await self.skipWaiting();
 }
 
 async function activate() {
@@ -18,16 +24,32 @@ async function activate() {
   await self.clients.claim();
 }
 
+function own() {
+  return caches.match(OFFLINE, { cacheName: VERSION });
+}
+
+async function fetched(event) {
+  const response = (await event.preloadResponse) ?? (await fetch(event.request));
+  if (DOWN.has(response.status)) throw new Error("down");
+  return response;
+}
+
+function tooLong() {
+  return new Promise((_resolve, reject) => setTimeout(reject, PATIENCE, new Error("too long")));
+}
+
 async function page(event) {
+  const answers = [fetched(event)];
+  if (OWN.test(new URL(event.request.url).pathname)) answers.push(tooLong());
   try {
-    return (await event.preloadResponse) ?? (await fetch(event.request));
+    return await Promise.race(answers);
   } catch {
-    return caches.match(OFFLINE);
+    return (await own()) ?? Response.error();
   }
 }
 
 async function file(request) {
-  return (await caches.match(request, { ignoreVary: true })) ?? fetch(request);
+  return (await caches.match(request, { cacheName: VERSION, ignoreVary: true })) ?? fetch(request);
 }
 
 self.addEventListener("install", (event) => event.waitUntil(install()));
@@ -36,4 +58,11 @@ self.addEventListener("fetch", (event) => {
   if (event.request.method !== "GET") return;
   if (event.request.mode === "navigate") event.respondWith(page(event));
   else if (KEPT.has(event.request.url)) event.respondWith(file(event.request));
+});
+self.addEventListener("message", ({ data }) => {
+  if (data === "renew") self.skipWaiting();
+});
+// The browser wakes us when the network is back. Throwing asks it to try again.
+self.addEventListener("sync", (event) => {
+  event.waitUntil(sync().then(({ fate }) => fate === "later" && Promise.reject(new Error("later"))));
 });

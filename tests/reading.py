@@ -27,7 +27,8 @@ class Element:
         for part in self.parts:
             if isinstance(part, Element):
                 yield part
-                yield from part.walk()
+                if part.tag != "template":  # is no part of the page until a script puts it there
+                    yield from part.walk()
 
     def all(self, tag=None, kind=None, **attrs):
         """Return the elements inside with that tag, that class and those attributes; True means any value."""
@@ -57,7 +58,7 @@ class Element:
         for part in self.parts:
             if isinstance(part, str):
                 yield part
-            elif not part.hidden and part.tag not in ("script", "style"):
+            elif not part.hidden and part.tag not in ("script", "style", "template"):
                 yield from part._words()
 
 

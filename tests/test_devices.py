@@ -63,7 +63,7 @@ def test_the_day_of_the_last_use_is_noted_once_a_day(sams_phone, sam, now, djang
     with time_machine.travel(now + DAY, tick=False):
         sams_phone.get("/help/")
         assert sam.devices.get().last_seen_on == (now + DAY).date()
-        with django_assert_num_queries(2):
+        with django_assert_num_queries(1):
             sams_phone.get("/help/")
 
 

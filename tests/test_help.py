@@ -2,7 +2,7 @@
 
 import pytest
 
-from checklist.views.client.settings import dial
+from checklist.views.client.calling import dial
 from tests.conftest import SAMS_PHONE, phone
 from tests.reading import read
 

@@ -114,10 +114,26 @@ def test_the_worker_keeps_the_files_of_the_offline_page_and_no_other(worker):
     assert kept == [static(name) for name in pwa.SHELL]
 
 
-def test_the_worker_keeps_every_file_that_the_offline_page_asks_for(client):
+def test_the_worker_keeps_every_file_that_the_offline_page_asks_for_and_what_those_import(client):
     page = read(client.get("/offline/"))
     asked = {link["href"] for link in page.all("link", rel="stylesheet") + page.all("link", rel="icon")}
-    assert asked == {static(name) for name in pwa.SHELL}
+    asked |= {script["src"] for script in page.all("script")}
+    names = {address.removeprefix("/static/") for address in asked}
+    for name in [name for name in names if name.endswith(".js")]:
+        names |= imported(name)
+    assert names == set(pwa.SHELL)
+
+
+def imported(name):
+    """Return the names of all modules that a module leads to, its own included."""
+    found, left = set(), [name]
+    while left:
+        path = left.pop()
+        if path not in found:
+            found.add(path)
+            text = (ROOT / "static" / path).read_text()
+            left += [f"js/{other}" for other in re.findall(r"""import[^"';]*["']\./([^"']+)["']""", text)]
+    return found
 
 
 def test_every_file_that_the_worker_keeps_is_there():
@@ -167,7 +183,7 @@ def test_the_offline_page_says_so_offers_another_try_and_where_help_is(client):
     page = read(client.get("/offline/"))
     assert page.one("h1").text == "You are offline"
     assert "call your local emergency number" in page.text
-    assert [link.text for link in page.one("main").all("a", href="")] == ["Try again"]
+    assert {link.text for link in page.one("main").all("a", href="")} == {"Try again"}
 
 
 def test_the_offline_page_is_the_same_for_everybody(client, sams_phone, sams_session, desk):
@@ -181,8 +197,27 @@ def test_a_message_for_a_person_does_not_end_up_in_the_offline_page(sams_phone):
     assert b"Saved." in sams_phone.get("/reminders/").content
 
 
-def test_the_offline_page_needs_no_script(client):
-    assert read(client.get("/offline/")).all("script") == []
+def test_without_scripts_the_offline_page_still_says_what_is_the_matter(client):
+    (card,) = read(client.get("/offline/")).all("section", kind="empty")
+    assert not card.hidden
+    assert card.one("h1").text == "You are offline"
+
+
+def test_the_offline_page_has_no_data_of_anybody_only_slots(client):
+    page = client.get("/offline/").content.decode()
+    assert "{name}" in page
+    assert "data-clients" not in page
+
+
+# Taking the worker away
+
+
+def test_the_worker_can_be_taken_from_every_phone_by_a_setting(client, settings):
+    settings.SERVICE_WORKER = False
+    worker = client.get("/serviceworker.js").content.decode()
+    assert "registration.unregister()" in worker
+    assert "caches.delete" in worker
+    assert 'addEventListener("fetch"' not in worker
 
 
 # Where they stand

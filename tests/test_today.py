@@ -178,7 +178,7 @@ def test_the_session_stays_until_its_end(sams_phone, sams_session):
 
 def test_the_countdown_in_the_page_knows_the_instant_and_the_zone(sams_phone, sams_session):
     mark = hero(today(sams_phone)).one("time")
-    assert mark["datetime"] == "2026-11-26T12:00:00-08:00"
+    assert mark["datetime"] == "2026-11-26T20:00:00+00:00"
     assert mark["data-zone"] == "America/Los_Angeles"
 
 

@@ -19,10 +19,13 @@ class Batch:
     """What a phone sent, in its order: each row is (session id, Operation), or the Result that refuses it.
 
     `seen` is {client id: cursor}: a phone that several people were let in with counts for each of them apart.
+    `clients` are those whose operations these are, as the phone knows it; `stamp` says how old its copy is.
     """
 
     seen: dict
     rows: list
+    clients: set
+    stamp: str
 
 
 def read_batch(payload):
@@ -32,7 +35,12 @@ def read_batch(payload):
     rows = payload.get("operations", [])
     if len(rows) > MOST:
         raise BadBatch(f"At most {MOST} operations at once.")
-    return Batch(_seen(payload.get("cursor")), [_read(row) for row in rows])
+    clients, stamp = payload.get("clients", []), payload.get("stamp", "")
+    if not (isinstance(clients, list) and all(isinstance(known, str) for known in clients)):
+        raise BadBatch("The clients are a list of ids.")
+    if not isinstance(stamp, str):
+        raise BadBatch("The stamp is the one that was answered last.")
+    return Batch(_seen(payload.get("cursor")), [_read(row) for row in rows], set(clients), stamp)
 
 
 def _seen(cursor):

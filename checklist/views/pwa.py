@@ -10,8 +10,20 @@ from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.views.decorators.http import require_safe
 
-# What the worker keeps, by the name under static/: the look of the offline page.
-SHELL = ("css/tokens.css", "css/base.css", "css/parts.css", "icons/favicon.svg")
+from checklist.models.checklists import Phase
+from checklist.views.client.showing import Slots
+
+# What the worker keeps, by the name under static/: the look of a client's pages, and all their modules.
+STYLES = ("tokens", "base", "parts")
+MODULES = (
+    "clock", "copies", "countdown", "fold", "log", "moments", "phone", "saved", "shell", "slots", "store", "sync",
+    "tally", "ticks", "times", "update", "vendor/idb", "words", "worker",
+)  # fmt: skip
+SHELL = (
+    *(f"css/{name}.css" for name in STYLES),
+    *(f"js/{name}.js" for name in MODULES),
+    "icons/favicon.svg",
+)
 
 
 @require_safe
@@ -29,7 +41,8 @@ def service_worker(request):
     files = [static(name) for name in SHELL]
     version = hashlib.sha256("\n".join([*files, offline_page()]).encode()).hexdigest()[:12]
     context = {"files": json.dumps(files), "version": version}
-    response = render(request, "serviceworker.js", context, content_type="text/javascript")
+    name = "serviceworker.js" if settings.SERVICE_WORKER else "serviceworker_off.js"
+    response = render(request, name, context, content_type="text/javascript")
     response.headers["Cache-Control"] = "no-cache"
     return response
 
@@ -40,5 +53,14 @@ def offline(request):
 
 
 def offline_page():
-    """Return the page for a phone without a connection, made without the request: it can't name anybody."""
-    return render_to_string("offline.html")
+    """Return the phone's own page, made without the request: it can't name anybody. The phone fills in its slots."""
+    slots = Slots()
+    row = Slots({"done": False})
+    context = {
+        "shell": True,
+        "show": slots,
+        "row": row,
+        "ring": {"done": 0, "total": 1},
+        "phases": Phase.choices,
+    }
+    return render_to_string("offline.html", context)

@@ -1,22 +1,11 @@
-// Keeps "in 42 minutes" true while the page stays open, and opens the way in when its time has come. The words are
-// the same as the server's (pure/spoken.py), the days those of the client's own zone.
+// Keeps "in 42 minutes" true while the page stays open, and opens the way in when its time has come.
+import { left } from "./times.js";
+
 const MINUTE = 60_000;
-const words = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: "auto" });
-
-function day(at, zone) {
-  return Date.parse(new Intl.DateTimeFormat("en-CA", { timeZone: zone }).format(at)) / (24 * 60 * MINUTE);
-}
-
-function phrase(at, now, zone) {
-  const minutes = Math.ceil((at - now) / MINUTE);
-  if (minutes < 120) return words.format(minutes, "minute");
-  const days = day(at, zone) - day(now, zone);
-  return days ? words.format(days, "day") : words.format(Math.max(Math.floor((at - now) / (60 * MINUTE)), 2), "hour");
-}
 
 function count(mark, now) {
   const at = Date.parse(mark.dateTime);
-  const text = at > now ? phrase(at, now, mark.dataset.zone) : mark.dataset.begun;
+  const text = at > now ? left(at, now, mark.dataset.zone) : mark.dataset.begun;
   if (mark.textContent !== text) mark.textContent = text;
 }
 

@@ -1,42 +1,67 @@
-// A tick shows at once and is sent at once. When it can't be sent it goes back, and the page says that it is not saved.
-import { send } from "./send.js";
+// A tick shows at once, is kept in the phone's log, and is sent from there. What keeps and sends is loaded when it is
+// first needed; where it can't be had, or nothing can be kept, the tick goes to the server as a plain form.
 import { show, tally } from "./tally.js";
 
 const page = document.querySelector("[data-ticks]");
-const trouble = page.querySelector("[data-trouble]");
 const items = [...page.querySelectorAll(".item")];
-const kept = new Map(items.map((item) => [item, item.dataset.state]));
-const waiting = new Map();
+const seen = page.dataset.clock.split(",").map(Number);
+const able = window.indexedDB && crypto.randomUUID && window.BroadcastChannel;
+let plain = false;
 
-function complain(item, why) {
-  for (const words of trouble.querySelectorAll("[data-for]")) words.hidden = words.dataset.for !== why;
-  item.querySelector("form").append(trouble);
-  trouble.hidden = false;
+function mark(item, word) {
+  const words = item.querySelector(".kept") ?? Object.assign(document.createElement("p"), { className: "kept" });
+  words.textContent = page.dataset[word];
+  words.dataset.kept = word;
+  item.querySelector(".tick").after(words);
 }
 
-// What is on its way shows as it was tapped; everything else shows as the server has it.
-function settle(known = {}) {
+async function paint(copies) {
+  const { states, own } = await copies.session(page.dataset.session, seen);
+  const unsent = new Map(own.map((operation) => [operation.item, operation.state]));
   for (const item of items) {
-    kept.set(item, known[item.id] ?? kept.get(item));
-    if (!waiting.get(item)) show(item, kept.get(item));
+    const state = states ? states[item.id] ?? "open" : unsent.get(item.id);
+    if (state && state !== item.dataset.state) show(item, state);
+    if (unsent.has(item.id)) mark(item, "saved");
+    else if (item.querySelector("[data-kept=saved]")) mark(item, "sent");
   }
   tally();
 }
 
-async function change(item, state) {
-  waiting.set(item, (waiting.get(item) ?? 0) + 1);
-  trouble.hidden = true;
+let watched;
+async function watch() {
+  watched ??= Promise.all([import("./log.js"), import("./copies.js"), import("./moments.js"), import("./store.js")]).then(([log, copies, moments, store]) => {
+    store.listen(() => paint(copies));
+    return { log, copies, moments };
+  });
+  watched.catch(() => (watched = undefined));
+  return watched;
+}
+
+async function change(item, state, button) {
+  const before = item.dataset.state;
+  const { session, client } = page.dataset;
   show(item, state);
   tally();
-  const { taken, items: known, status } = await send(item.id, state).catch((error) => ({ status: error.status ?? 0 }));
-  waiting.set(item, waiting.get(item) - 1);
-  if (status === 401) return location.reload();
-  settle(taken ? { [item.id]: state, ...known } : {});
-  if (!taken) complain(item, taken === false ? "refused" : "network");
+  try {
+    const { log, moments } = await watch();
+    await log.add({ session, client, item: item.id, state, seen });
+    moments.flush();
+  } catch (error) {
+    console.warn("This tick can't be kept on the phone:", error.name);
+    show(item, before);
+    tally();
+    plain = true;
+    button.form.requestSubmit(button);
+  }
 }
 
 page.addEventListener("submit", (event) => {
-  if (!event.submitter?.value || !crypto.randomUUID) return;
+  if (plain || !able || !event.submitter?.value) return;
   event.preventDefault();
-  change(event.target.closest(".item"), event.submitter.value);
+  change(event.target.closest(".item"), event.submitter.value, event.submitter);
 });
+
+/** Bring the page up to date with what this phone knows, now and after each change. */
+export async function begin() {
+  if (able) await paint((await watch()).copies);
+}

@@ -1,6 +1,8 @@
-// Registers the service worker. The page's policy lets scripts be loaded from an address only through the
-// Trusted Types policy named here, and that one admits our worker's address and no other.
+// Registers the service worker, and then brings up what works without a connection: the worker has it by then. The
+// page's policy lets scripts be loaded from an address only through the Trusted Types policy named here, and that one
+// admits our worker's address and no other.
 const WORKER = "/serviceworker.js";
+const PATIENCE = 3000;
 
 function admit(address) {
   if (address !== WORKER) throw new TypeError("not our worker");
@@ -13,10 +15,12 @@ function address() {
 
 async function register() {
   try {
-    await navigator.serviceWorker?.register(address(), { scope: "/", updateViaCache: "none" });
+    await navigator.serviceWorker?.register(address(), { scope: "/", type: "module", updateViaCache: "none" });
+    await Promise.race([navigator.serviceWorker?.ready, new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
   } catch (error) {
     console.warn("Settle works without its service worker:", error.name);
   }
+  if (window.indexedDB && window.BroadcastChannel) (await import("./phone.js")).begin();
 }
 
 if (document.readyState === "complete") register();

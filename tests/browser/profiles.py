@@ -26,7 +26,7 @@ class Profiles:
         return page
 
     def _fresh(self, options):
-        context = self._browser.new_context(base_url=self._origin, **options)
+        context = self._browser.new_context(**{"base_url": self._origin, **options})
         context.set_default_timeout(PATIENCE)
         context.add_init_script(TELL)
         return context.new_page()

@@ -12,6 +12,7 @@ from checklist.models import Device
 from tests import factories
 from tests.browser import harness
 from tests.browser.conftest import let_in
+from tests.browser.kept import carries_a_tick
 
 SLOW, CALENDAR, PICTURE = (
     "Take three slow minutes",
@@ -44,7 +45,7 @@ def tap(page, title):
 
 def saving(page):
     """Wait until what is tapped inside has been answered: by the log of the phone, or as a page."""
-    return page.expect_response(lambda answer: answer.request.method == "POST" and answer.status < 400)
+    return page.expect_response(carries_a_tick)
 
 
 def set_aside(page, title):
@@ -163,52 +164,6 @@ def test_the_same_list_is_on_the_sessions_own_page(sams, sams_session):
     tap(sams, SLOW)
     sams.goto("/")
     expect(tick(sams, SLOW)).to_be_checked()
-
-
-# When saving fails (R5)
-
-
-@pytest.mark.parametrize("failure", ["no network", "the server is broken", "too many"])
-def test_a_tick_that_was_not_saved_is_said_plainly_and_not_shown_as_done(ready, watch, failure):
-    watch.excuse("Failed to load resource")
-    answers = {"the server is broken": 500, "too many": 429}
-    ready.route(
-        "**/sync/",
-        lambda route: route.fulfill(status=answers[failure]) if failure in answers else route.abort(),
-    )
-    tick(ready, SLOW).tap()
-    expect(
-        ready.get_by_role("alert").get_by_text("Not saved. Check the connection and try again.")
-    ).to_be_visible()
-    expect(tick(ready, SLOW)).not_to_be_checked()
-    expect(ring(ready)).to_have_text("0 of 13 ready")
-
-
-def test_the_trouble_goes_away_with_the_next_tick_that_is_saved(ready, watch):
-    watch.excuse("Failed to load resource")
-    ready.route("**/sync/", lambda route: route.abort())
-    tick(ready, SLOW).tap()
-    expect(ready.get_by_role("alert").get_by_text("Not saved.")).to_be_visible()
-    ready.unroute("**/sync/")
-    tap(ready, SLOW)
-    expect(tick(ready, SLOW)).to_be_checked()
-    expect(ready.get_by_text("Not saved. Check the connection and try again.")).to_be_hidden()
-
-
-def test_a_tick_of_an_item_that_is_gone_says_that_the_list_has_changed(ready, sams_session):
-    ready.locator("input[name=item][value=slow-minutes]").evaluate("input => input.value = 'no-such-item'")
-    ready.locator("#slow-minutes").evaluate("row => row.id = 'no-such-item'")
-    tick(ready, SLOW).tap()
-    expect(ready.get_by_role("alert").get_by_text("this list has changed")).to_be_visible()
-    expect(tick(ready, SLOW)).not_to_be_checked()
-
-
-def test_a_phone_that_was_shut_out_meanwhile_says_how_to_get_back_in(ready, watch):
-    watch.excuse("status of 401")
-    Device.objects.all().revoke()
-    tick(ready, SLOW).tap()
-    expect(ready.get_by_role("heading", level=1)).to_contain_text(re.compile("access|out|removed", re.I))
-    expect(ready.get_by_role("link", name=re.compile("code", re.I)).first).to_be_visible()
 
 
 # What comes next

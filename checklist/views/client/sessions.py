@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from checklist import access, calendars, ticking
 from checklist.forms.joining import TickForm
-from checklist.views.client.showing import showing
+from checklist.views.client.showing import entry, showing
 
 SHOWN = 50
 
@@ -18,9 +18,10 @@ SHOWN = 50
 def sessions(request):
     now, rows = timezone.now(), access.sessions(request)
     context = {
-        "ahead": rows.ahead(now).with_lists()[:SHOWN],
-        "behind": rows.behind(now).select_related("therapist")[:SHOWN],
-        "now": now,
+        "ahead": [entry(row, now) for row in rows.ahead(now).with_lists()[:SHOWN]],
+        "behind": [
+            entry(row, now, over=True) for row in rows.behind(now).select_related("therapist")[:SHOWN]
+        ],
         "tab": "sessions",
     }
     return render(request, "client/sessions.html", context)
@@ -34,7 +35,7 @@ def session(request, session_id):
 
 def _page(request, row, status=200, **more):
     context = {
-        **showing(row, timezone.now(), access.clients(request)),
+        **showing(row, timezone.now()),
         "tab": "sessions",
         "back": "session",
         **more,

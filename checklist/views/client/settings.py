@@ -8,8 +8,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from checklist import access, inviting, reminding
 from checklist.forms.joining import RemindersForm
-from checklist.models import Delivery, Device, Practice
+from checklist.models import Delivery, Device
 from checklist.views.answers import page, posted
+from checklist.views.client.calling import who_to_call
 from checklist.views.client.joining import code_page
 
 SHOWN = 6
@@ -19,24 +20,7 @@ SHOWN = 6
 @access.enrolled
 def help_page(request):
     """Who to call: the practices of this phone's clients, in the order in which it was let in."""
-    wanted = dict.fromkeys(client.practice_id for client in access.clients(request))
-    found = Practice.objects.in_bulk(wanted)
-    practices = [found[practice_id] for practice_id in wanted]
-    numbers = {
-        (label, number): dial(number) for practice in practices for label, number in practice.numbers()
-    }
-    context = {
-        "practices": [{"practice": practice, "call": dial(practice.phone)} for practice in practices],
-        "numbers": [(label, number, link) for (label, number), link in numbers.items()],
-        "in_us": any(practice.country == "US" for practice in practices),
-    }
-    return render(request, "client/help.html", {**context, "tab": "help"})
-
-
-def dial(number):
-    """Return the link that calls a number as people write it; an empty string for none."""
-    digits = "".join(letter for letter in number if letter in "+0123456789")
-    return f"tel:{digits}" if digits else ""
+    return render(request, "client/help.html", {**who_to_call(access.clients(request)), "tab": "help"})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,36 +1,100 @@
-"""What a page shows of one session at one moment."""
+"""What a page shows of a session at one moment, as words: templates take them, and so does the phone's own page."""
 
-import json
 from urllib.parse import urlsplit
 
+from django.urls import reverse
+from django.utils import timezone
+
+from checklist.channels import wording
 from checklist.models.checklists import Phase
 from checklist.pure.phases import order
 
+TOOLS = ("calendar", "dropped_call", "progress")
 
-def showing(session, now, clients):
-    """Return the context of the parts hero.html and phases.html; fetch the session with its list.
 
-    `clients` are all that the phone stands for: its log counts for each of them apart.
-    """
+class Slots(dict):
+    """Stands in for the words of a row: each name gives itself in braces, for the phone to fill in (slots.js)."""
+
+    def __missing__(self, name):
+        return f"{{{name}}}"
+
+
+def showing(session, now):
+    """Return the context of the parts hero.html and phases.html; fetch the session with its list."""
+    readiness = session.readiness
     phases = _phases(session, now)
-    open_lines = [line for _label, part in phases for line in part.open_lines]
+    open_keys = [row["key"] for _label, _part, rows in phases for row in rows if row["state"] == "open"]
     return {
         "session": session,
         "now": now,
         "state": _state(session, now),
-        "may_join": session.may_join(now),
-        "host": urlsplit(session.link).hostname,
+        "show": _words(session, now),
+        "ring": {"done": readiness.done, "total": readiness.applicable},
+        "all_set": bool(readiness.applicable and not open_keys),
         "phases": phases,
-        "next": open_lines[0] if open_lines else None,
-        "clock": max(((tick.ms, tick.count) for tick in session.ticks.all()), default=(0, 0)),
-        "cursor": json.dumps({str(client.id): client.cursor for client in clients}),
+        "next": open_keys[0] if open_keys else None,
     }
 
 
 def _phases(session, now):
-    """Return [(label, Readiness of that phase)] in the order for this moment."""
+    """Return [(label, Readiness of that phase, its rows)] in the order for this moment."""
     parts = dict(session.readiness.phases())
-    return [(Phase(name).label, parts[name]) for name in order(session.starts_at - now) if name in parts]
+    found = [(name, parts[name]) for name in order(session.starts_at - now) if name in parts]
+    return [(Phase(name).label, part, [_row(line) for line in part.lines]) for name, part in found]
+
+
+def _row(line):
+    """Return the words of an item as it stands; `tools` holds the one that leads somewhere."""
+    item = line.item
+    words = {"key": item.key, "title": item.title_text, "why": item.why_text, "source": item.source_text}
+    return words | {"state": line.state, "done": line.done, item.tool: True}
+
+
+def _words(session, now):
+    """Return the words of a session's head: when, how, with whom, and the way in."""
+    visit = session.way == "in_person"
+    return {
+        "id": str(session.id),
+        "client": str(session.client_id),
+        "seen": "{},{}".format(*max(((tick.ms, tick.count) for tick in session.ticks.all()), default=(0, 0))),
+        "day": wording.day(session.starts_at, now),
+        "clock": wording.clock(session.starts_at),
+        "left": wording.in_words(session.starts_at, now),
+        "starts_at": session.starts_at.isoformat(),
+        "zone": timezone.get_current_timezone_name(),
+        "way": session.get_way_display().lower(),
+        "minutes": session.minutes,
+        "name": session.therapist.name,
+        "moved": moment(session.moved_from, now) if session.moved_from else "",
+        "directions": session.link if visit else "",
+        "join": "" if visit else session.link,
+        "opens": wording.clock(session.join_opens_at),
+        "opens_at": session.join_opens_at.isoformat(),
+        "may_join": session.may_join(now),
+        "host": urlsplit(session.link).hostname or "",
+        "no_link": not session.link and session.way in ("video", "text"),
+        "calendar": reverse("client:calendar", args=[session.id]),
+    }
+
+
+def moment(at, now):
+    """Return an instant in words, like 'Tomorrow, 3:00 pm'."""
+    return f"{wording.day(at, now)}, {wording.clock(at)}"
+
+
+def entry(session, now, over=False):
+    """Return the words of one session as a line of a list; `over` leaves out what only matters beforehand."""
+    readiness = None if over or session.cancelled else session.readiness
+    return {
+        "url": reverse("client:session", args=[session.id]),
+        "when": moment(session.starts_at, now),
+        "way": session.get_way_display(),
+        "name": session.therapist.name,
+        "cancelled": session.cancelled,
+        "moved": bool(readiness and session.moved_from),
+        "done": readiness.done if readiness else 0,
+        "total": readiness.applicable if readiness else 0,
+    }
 
 
 def _state(session, now):

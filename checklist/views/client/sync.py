@@ -14,7 +14,8 @@ from django.views.decorators.http import require_POST
 
 from checklist import access, ticking
 from checklist.forms.operations import BadBatch, read_batch
-from checklist.pure.fold import fold
+from checklist.views.client.calling import who_to_call
+from checklist.views.client.keeping import KEPT, copy, cursors, stamp
 
 HEADER = "X-Settle"
 LONGEST = 128 * 1024  # bytes
@@ -27,8 +28,7 @@ def sync(request):
     """Take a batch of operations and answer for each, with what changed since the phone's cursor."""
     if not _ours(request):
         return _error(403, "not from this app")
-    devices = access.device_by_client(request)
-    if not devices:
+    if not access.devices(request):
         return _error(401, "this device was revoked")
     body = _body(request)
     if body is None:
@@ -39,8 +39,16 @@ def sync(request):
         return _error(400, str(error))
     except (ValueError, RecursionError):
         return _error(400, "The body is not JSON.")
+    return _taken(request, batch)
+
+
+def _taken(request, batch):
+    """Apply a batch, unless it belongs to a client whom this phone no longer stands for (R6)."""
+    devices = access.device_by_client(request)
+    if not batch.clients <= {str(client_id) for client_id in devices}:
+        return _error(409, "this phone is somebody else's now")
     results = _apply(access.sessions(request), batch.rows, devices)
-    return JsonResponse({"results": [asdict(result) for result in results], **_changes(request, batch.seen)})
+    return JsonResponse({"results": [asdict(result) for result in results], **_changes(request, batch)})
 
 
 def _ours(request):
@@ -72,25 +80,20 @@ def _apply(sessions, rows, devices):
     return [next(applied) if isinstance(row, tuple) else row for row in rows]
 
 
-def _changes(request, seen):
-    """Return the folded state of the sessions that changed since `seen`, and the new cursor, {client id: number}."""
-    newer, cursor = Q(pk=None), {}
-    for client in access.clients(request):
+def _changes(request, batch):
+    """Return what changed since the phone looked last: sessions, whom to call, and where the log stands now."""
+    clients, now_stamp = access.clients(request), stamp(access.clients(request))
+    seen = {} if batch.stamp not in ("", now_stamp) else batch.seen
+    newer, cursor = Q(pk=None), cursors(clients)
+    for client in clients:
         since = seen.get(str(client.id), 0)
-        cursor[str(client.id)] = since if since <= client.cursor else 0  # one from before a restored backup
-        newer |= Q(client=client, cursor__gt=cursor[str(client.id)])
-    changed = []
-    for row in access.sessions(request).filter(newer).prefetch_related("ticks"):
-        changed.append(_state(row))
+        since = since if since <= client.cursor else 0  # one from before a restored backup
+        newer |= Q(client=client, cursor__gt=since)
+    rows = access.sessions(request).filter(newer, ends_at__gt=timezone.now() - KEPT).with_lists()
+    for row in rows:
         cursor[str(row.client_id)] = max(cursor[str(row.client_id)], row.cursor)
-    return {"sessions": changed, "cursor": cursor}
-
-
-def _state(row):
-    """Return a session as it stands; `clock` is the greatest seen, so that the phone's next tick comes after it."""
-    ticks = [tick.operation for tick in row.ticks.all()]
-    clock = max(((tick.ms, tick.count) for tick in ticks), default=(0, 0))
-    return {"id": str(row.id), "items": fold(ticks), "clock": clock}
+    answer = {"sessions": [copy(row) for row in rows], "cursor": cursor, "stamp": now_stamp}
+    return answer if batch.stamp == now_stamp else {**answer, "help": who_to_call(clients)}
 
 
 def _error(status, reason):

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from checklist import access
 from checklist.models import Session
-from checklist.views.client.showing import showing
+from checklist.views.client.showing import entry, showing
 
 SHOWN = 3
 
@@ -29,11 +29,10 @@ def today(request):
     ahead = access.sessions(request).ahead(now)
     session = ahead.live().with_lists().first()
     cancelled = ahead.filter(status=Session.Status.CANCELLED).select_related("therapist")[:SHOWN]
-    context = {"cancelled": cancelled, "now": now, "tab": "today", "back": "today"}
+    context = {"cancelled": [entry(row, now) for row in cancelled], "tab": "today", "back": "today"}
     if session:
-        context |= showing(session, now, access.clients(request)) | {
-            "others": _others(request, ahead, session)
-        }
+        others = [entry(row, now) for row in _others(request, ahead, session)]
+        context |= showing(session, now) | {"others": others}
     return render(request, "client/today.html", context)
 
 

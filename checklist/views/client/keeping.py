@@ -1,0 +1,81 @@
+"""What a phone keeps of its sessions, so that it opens and takes ticks with no connection (/sync/)."""
+
+import hashlib
+import json
+from datetime import timedelta
+
+from django.utils import translation
+
+from checklist import access
+from checklist.pure.fold import fold, winners
+from checklist.views.client.calling import who_to_call
+
+KEPT = timedelta(days=60)  # how long after its end a session stays on a phone
+
+
+def stamp(clients):
+    """Return a short text that changes when a phone's copy is out of date although no session changed.
+
+    The copy holds words in one language, names, zones and help lines; a phone with another stamp fetches it all.
+    """
+    people = [(str(client.id), client.time_zone, client.therapist.name) for client in clients]
+    told = [translation.get_language(), people, who_to_call(clients)]
+    return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:12]
+
+
+def cursors(clients):
+    """Return {client id: number}, where the log of each of the phone's clients stands."""
+    return {str(client.id): client.cursor for client in clients}
+
+
+def phone(request):
+    """Say on each page of an enrolled phone whose it is and how recent its copy should be (a context processor)."""
+    if not getattr(request, "_devices", None):
+        return {}
+    clients = access.clients(request)
+    known = {"clients": " ".join(str(client.id) for client in clients), "stamp": stamp(clients)}
+    return {"phone": known | {"cursor": json.dumps(cursors(clients))}}
+
+
+def copy(session):
+    """Return what the phone keeps of a session, as plain data; instants are ISO 8601 in UTC. Fetch it with its list.
+
+    `items` is the fold of the log, `latest` the operation behind each state, so that the phone can fold its own in.
+    """
+    ticks = [tick.operation for tick in session.ticks.all()]
+    latest = winners(ticks)
+    return {
+        "id": str(session.id),
+        "client": str(session.client_id),
+        "items": fold(ticks),
+        "latest": [_operation(operation) for operation in latest.values()],
+        "clock": max(((tick.ms, tick.count) for tick in ticks), default=(0, 0)),
+        "starts_at": session.starts_at.isoformat(),
+        "ends_at": session.ends_at.isoformat(),
+        "opens_at": session.join_opens_at.isoformat(),
+        "moved_from": session.moved_from.isoformat() if session.moved_from else None,
+        "cancelled": session.cancelled,
+        "minutes": session.minutes,
+        "way": session.way,
+        "way_words": session.get_way_display(),
+        "link": session.link,
+        "name": session.therapist.name,
+        "zone": session.client.time_zone,
+        "lines": [_line(line.item) for line in session.readiness.lines],
+    }
+
+
+def _operation(operation):
+    clock = (operation.ms, operation.count)
+    return {"id": operation.id, "item": operation.item, "state": operation.state, "clock": clock}
+
+
+def _line(item):
+    return {
+        "key": item.key,
+        "title": item.title_text,
+        "why": item.why_text,
+        "source": item.source_text,
+        "phase": item.phase,
+        "tool": item.tool,
+    }

@@ -1,0 +1,38 @@
+// The phone's copy of its sessions, with the states that follow from it and from the ticks that are not sent yet.
+import { after, fold } from "./fold.js";
+import { open } from "./store.js";
+
+const KEPT = 60 * 24 * 3600_000; // milliseconds after its end, as KEPT in views/client/keeping.py
+
+async function waiting() {
+  return (await (await open()).getAll("operations")).filter((operation) => !operation.refused);
+}
+
+/** All sessions that this phone keeps, the earliest first, each with `states` as this phone knows them. */
+export async function sessions() {
+  const [rows, unsent] = await Promise.all([(await open()).getAll("sessions"), waiting()]);
+  return rows.map((row) => withStates(row, unsent)).sort((one, other) => (one.starts_at < other.starts_at ? -1 : 1));
+}
+
+function withStates(session, unsent) {
+  const own = unsent.filter((operation) => operation.session === session.id);
+  return { ...session, states: fold([...session.latest, ...own]) };
+}
+
+/**
+ * What this phone knows of one session: {states, own}. `own` waits to be sent. `states` are missing while the phone's copy
+ * is older than the page, whose greatest clock is `seen`.
+ */
+export async function session(id, seen) {
+  const [row, unsent] = await Promise.all([(await open()).get("sessions", id), waiting()]);
+  const own = unsent.filter((operation) => operation.session === id);
+  return { states: row && !after(seen, row.clock) ? withStates(row, own).states : undefined, own };
+}
+
+/** Drop the copies of other clients and of long ago; `sessions` is the open store, `cursor` names this phone's clients. */
+export async function prune(sessions, cursor) {
+  const old = Date.now() - KEPT;
+  for (const row of await sessions.getAll()) {
+    if (!(row.client in cursor) || Date.parse(row.ends_at) < old) sessions.delete(row.id);
+  }
+}

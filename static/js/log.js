@@ -1,0 +1,61 @@
+// The log of ticks on this phone: each is kept here until the server has answered for it (R4, R6).
+import { greatest, nextClock } from "./clock.js";
+import { prune } from "./copies.js";
+import { open, write } from "./store.js";
+
+/** Put one tick into the log; resolves to the operation once it is safe on this phone. `seen`: the page's clock. */
+export function add({ session, client, item, state, seen }) {
+  return write(async ({ operations, facts }) => {
+    const seq = ((await facts.get("seq")) ?? 0) + 1;
+    const clock = nextClock(Date.now(), greatest(await facts.get("clock"), seen));
+    const operation = { seq, id: crypto.randomUUID(), session, client, item, state, clock };
+    await Promise.all([facts.put(seq, "seq"), facts.put(clock, "clock"), operations.put(operation)]);
+    return operation;
+  });
+}
+
+/** The whole log in its order: {waiting, parked, foreign}. Foreign ones are of clients whom this phone stands for no more. */
+export async function log() {
+  const database = await open();
+  const [rows, cursor] = await Promise.all([database.getAll("operations"), database.get("facts", "cursor")]);
+  const ours = ({ client }) => !cursor || client in cursor;
+  return {
+    waiting: rows.filter((row) => ours(row) && !row.refused),
+    parked: rows.filter((row) => ours(row) && row.refused),
+    foreign: rows.filter((row) => !ours(row)),
+  };
+}
+
+/** Take in what /sync/ answered to a batch: what it has goes from the log, what it refused is parked. */
+export function answered(batch, answer) {
+  return write(async ({ operations, sessions, facts }) => {
+    const results = new Map(answer.results.map((result) => [result.id, result]));
+    for (const operation of batch) settle(operations, operation, results.get(operation.id));
+    for (const row of answer.sessions) sessions.put(row);
+    await prune(sessions, answer.cursor);
+    const clock = greatest(await facts.get("clock"), ...answer.sessions.map((row) => row.clock));
+    for (const [name, value] of Object.entries({ clock, cursor: answer.cursor, stamp: answer.stamp })) facts.put(value, name);
+    if (answer.help) facts.put(answer.help, "help");
+    await facts.delete("out");
+  });
+}
+
+function settle(operations, operation, result) {
+  if (result?.status === "refused") operations.put({ ...operation, refused: result.reason || "refused" });
+  else if (result) operations.delete(operation.seq);
+}
+
+/** Park an operation that can't be sent, with the reason. */
+export function park(operation, reason) {
+  return write(({ operations }) => operations.put({ ...operation, refused: reason }));
+}
+
+/** Give a parked operation another try. */
+export function unpark({ refused, ...operation }) {
+  return write(({ operations }) => operations.put(operation));
+}
+
+/** Take operations out of the log for good. */
+export function drop(rows) {
+  return write(({ operations }) => Promise.all(rows.map(({ seq }) => operations.delete(seq))));
+}

@@ -1,0 +1,12 @@
+// What every page of a client does once it has come up: say what waits, send it, keep the ticks on the page true.
+import * as moments from "./moments.js";
+import * as saved from "./saved.js";
+import * as update from "./update.js";
+
+/** Begin all of it. Nothing here is needed to read the page. */
+export async function begin() {
+  saved.begin();
+  update.begin();
+  moments.begin();
+  if (document.querySelector("[data-ticks]")) (await import("./ticks.js")).begin();
+}

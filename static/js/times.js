@@ -1,0 +1,46 @@
+// Times in words, the same as the server's (pure/spoken.py, channels/wording.py), in the zone that times are shown for.
+const MINUTE = 60_000;
+const language = document.documentElement.lang;
+const english = language.startsWith("en");
+const relative = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
+
+function parts(at, zone, options) {
+  const format = new Intl.DateTimeFormat(english ? "en-GB" : language, { timeZone: zone, ...options });
+  return Object.fromEntries(format.formatToParts(at).map(({ type, value }) => [type, value]));
+}
+
+function number(at, zone) {
+  const { year, month, day } = parts(at, zone, { year: "numeric", month: "2-digit", day: "2-digit" });
+  return Date.UTC(Number(year), Number(month) - 1, Number(day)) / (24 * 60 * MINUTE);
+}
+
+/** The time of day, like 3:00 pm. */
+export function clock(at, zone) {
+  if (!english) return new Intl.DateTimeFormat(language, { timeZone: zone, timeStyle: "short" }).format(at);
+  const { hour, minute } = parts(at, zone, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  return `${hour % 12 || 12}:${minute} ${hour >= 12 ? "pm" : "am"}`;
+}
+
+/** Today, Tomorrow, Yesterday, or the day in full, with the year if it is another. */
+export function day(at, now, zone) {
+  const days = number(at, zone) - number(now, zone);
+  if (Math.abs(days) > 1) return full(at, now, zone);
+  const words = relative.format(days, "day");
+  return words.charAt(0).toLocaleUpperCase(language) + words.slice(1);
+}
+
+function full(at, now, zone) {
+  const year = (moment) => parts(moment, zone, { year: "numeric" }).year;
+  const known = { weekday: "long", day: "numeric", month: "long", ...(year(at) === year(now) ? {} : { year: "numeric" }) };
+  if (!english) return new Intl.DateTimeFormat(language, { timeZone: zone, ...known }).format(at);
+  const { weekday, ...rest } = parts(at, zone, known);
+  return [weekday, rest.day, rest.month, rest.year].filter(Boolean).join(" ");
+}
+
+/** How far off it is: in 42 minutes, in 3 hours, tomorrow. Beyond today only the calendar day counts. */
+export function left(at, now, zone) {
+  const minutes = Math.ceil((at - now) / MINUTE);
+  if (minutes < 120) return relative.format(minutes, "minute");
+  const days = number(at, zone) - number(now, zone);
+  return days ? relative.format(days, "day") : relative.format(Math.max(Math.floor((at - now) / (60 * MINUTE)), 2), "hour");
+}

@@ -1,0 +1,362 @@
+"""No network, nothing lost: the app opens, shows the right session, takes ticks and keeps them (R4, R5, R6)."""
+
+import contextlib
+import os
+import re
+import signal
+import time
+from collections import Counter
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.http import HttpResponse
+from playwright.sync_api import Error, expect
+
+from checklist import scheduling, ticking
+from checklist.models import Device, Session, Tick
+from checklist.views import pwa
+from tests import factories
+from tests.browser import harness, probes
+from tests.browser.conftest import A_PHONE, let_in
+from tests.browser.kept import all_sent, has_copies, log, until
+from tests.browser.relay import Relay
+
+SLOW, WHERE, LIGHT = "slow-minutes", "where-today", "picture"
+
+
+@pytest.fixture(autouse=True)
+def excused(watch):
+    watch.excuse(
+        "ERR_INTERNET_DISCONNECTED", "ERR_CONNECTION", "ERR_EMPTY", "ERR_FAILED", "Failed to load resource"
+    )
+
+
+@pytest.fixture
+def installed(people, sam, sams_session):
+    """Sam's phone on the page of the next session, with the worker in charge and a copy at hand."""
+    return settle_in(let_in(people(harness.INSTALLED), sam))
+
+
+def settle_in(page, count=1):
+    page.goto("/")
+    page.evaluate(probes.CONTROLLED)
+    has_copies(page, count)
+    return page
+
+
+def tick(page, key):
+    return page.locator(f"#{key} .tick")
+
+
+def set_aside(page, key):
+    page.locator(f"#{key} summary").tap()
+    page.locator(f"#{key}").get_by_role("button", name="Does not apply this time").tap()
+
+
+def without_network(page, address="/"):
+    page.context.set_offline(True)
+    page.goto(address)
+    return page
+
+
+def states(session):
+    """Return what the desk sees, {item: state}, without what is open."""
+    fresh = Session.objects.with_lists().get(pk=session.pk)
+    return {line.item.key: line.state for line in fresh.readiness.lines if not line.open}
+
+
+# Opening and ticking
+
+
+def test_the_list_opens_without_a_network(installed):
+    without_network(installed)
+    expect(installed.get_by_text("No connection. You see what is on this phone.")).to_be_visible()
+    expect(installed.get_by_role("heading", level=1)).to_have_text("12:00 pm, in 42 minutes")
+    expect(installed.locator(".item")).to_have_count(13)
+    expect(installed.locator(".ring p")).to_have_text("0 of 13 ready")
+
+
+def test_r4_what_is_ticked_without_a_network_is_still_there_after_a_reload(installed):
+    without_network(installed)
+    tick(installed, SLOW).tap()
+    set_aside(installed, LIGHT)
+    expect(installed.locator("#slow-minutes .kept")).to_have_text("Saved on this phone")
+    expect(installed.locator("[data-unsent]")).to_have_text("2 ticks not sent yet")
+    installed.reload()
+    expect(tick(installed, SLOW)).to_be_checked()
+    expect(installed.locator(f"#{LIGHT}")).to_have_attribute("data-state", "na")
+    expect(installed.locator(".ring p")).to_have_text("1 of 12 ready")
+
+
+def test_r4_a_phone_whose_browser_was_killed_without_a_network_loses_and_doubles_nothing(
+    server, chromium, watch, clock, sam, sams_session, tmp_path
+):
+    with kept_phone(chromium, server, watch, clock, tmp_path, sam) as page:
+        settle_in(page)
+    with kept_phone(chromium, server, watch, clock, tmp_path) as page:
+        without_network(page)
+        for key in (SLOW, WHERE, WHERE):
+            tick(page, key).tap()
+        set_aside(page, LIGHT)
+        until(page, lambda: len(log(page)) == 4)
+        kill(tmp_path)
+    with kept_phone(chromium, server, watch, clock, tmp_path) as page:
+        without_network(page)
+        expect(tick(page, SLOW)).to_be_checked()
+        expect(tick(page, WHERE)).not_to_be_checked()
+        expect(page.locator(f"#{LIGHT}")).to_have_attribute("data-state", "na")
+        page.context.set_offline(False)
+        page.goto("/")
+        all_sent(page)
+    assert Counter(Tick.objects.values_list("item", flat=True)) == {SLOW: 1, WHERE: 2, LIGHT: 1}
+    assert states(sams_session) == {SLOW: "done", LIGHT: "na"}
+
+
+class kept_phone:
+    """A browser profile in a folder, as a person's own is; it may be killed inside."""
+
+    def __init__(self, chromium, server, watch, clock, folder, client=None):
+        self._profile = chromium.profile(folder, base_url=server.url, **harness.INSTALLED)
+        self._client, self._watch, self._clock = client, watch, clock
+
+    def __enter__(self):
+        context = self._profile.__enter__()
+        self._clock.give(context)
+        page = context.pages[0]
+        if self._client:
+            let_in(page, self._client)
+            (cookie,) = page.context.cookies()
+            page.context.add_cookies(
+                [{**cookie, "expires": time.time() + 10**6}]
+            )  # or it ends with the browser
+        return page
+
+    def __exit__(self, *error):
+        with contextlib.suppress(Error):  # it may have been killed
+            self._profile.__exit__(*error)
+
+
+def kill(folder):
+    """End every process of the browser that uses this folder, as a phone that runs out of power does."""
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit() and f"--user-data-dir={folder}" in words_of(entry):
+            os.kill(int(entry.name), signal.SIGKILL)
+
+
+def words_of(process):
+    try:
+        return (process / "cmdline").read_text().split("\0")
+    except OSError:
+        return []
+
+
+def test_r4_a_server_that_is_down_is_no_different_from_no_network(people, server, watch, sam, sams_session):
+    relay = Relay(server.host, int(server.url.rpartition(":")[2]))
+    watch.excuse(relay.url)
+    page = people(harness.INSTALLED, base_url=relay.url)
+    factories.enrol(sam, A_PHONE)
+    page.context.add_cookies([{"name": "settle_device", "value": A_PHONE, "url": relay.url}])
+    settle_in(page)
+    relay.close()
+    page.goto("/")
+    tick(page, SLOW).tap()
+    expect(page.locator("#slow-minutes .kept")).to_have_text("Saved on this phone")
+    relay.open()
+    page.goto("/")
+    all_sent(page)
+    assert states(sams_session) == {SLOW: "done"}
+    page.context.close()
+    relay.close()
+
+
+def test_r4_seven_days_without_a_network_and_a_new_version_in_the_middle_lose_nothing(
+    people, watch, sam, clock, monkeypatch
+):
+    watch.excuse("status of 503", "status=503")
+    session = factories.session(sam, timedelta(days=8))
+    page = settle_in(let_in(people(harness.INSTALLED), sam))
+    keys = [line.item.key for line in session.readiness.lines]
+    without_network(page)
+    tap_often(page, keys, 100)
+    clock.forward(days=3)
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr("checklist.views.client.sync._taken", lambda *_: HttpResponse(status=503))
+        renew(page, meanwhile)
+        page.context.set_offline(True)
+        page.goto("/")
+        tap_often(page, keys, 100)
+        clock.forward(days=4)
+        assert len(log(page)) == 200
+    page.context.set_offline(False)
+    page.goto("/")
+    all_sent(page)
+    assert Tick.objects.count() == 200
+    shown = {key: page.locator(f"#{key}").get_attribute("data-state") for key in keys}
+    assert {key: state for key, state in shown.items() if state != "open"} == states(session)
+
+
+def tap_often(page, keys, times):
+    """Tap items in turn, each tick a while after the one before."""
+    before = len(log(page))
+    for number in range(times):
+        tick(page, keys[number % len(keys)]).click()
+    until(page, lambda: len(log(page)) == before + times)
+
+
+def renew(page, monkeypatch):
+    """Let the server have a new version, and take it, while the log still can't be sent."""
+    page.context.set_offline(False)
+    words = pwa.offline_page()
+    monkeypatch.setattr(pwa, "offline_page", lambda: words.replace("You are offline", "You are not online"))
+    page.goto("/")
+    page.evaluate("navigator.serviceWorker.getRegistration().then((registration) => registration.update())")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Load it").click()
+    page.evaluate(probes.CONTROLLED)
+
+
+# Other pages
+
+
+def test_all_sessions_open_without_a_network(installed, sam, sams_session):
+    without_network(installed, "/sessions/")
+    expect(installed.get_by_role("heading", level=1)).to_have_text("Sessions")
+    installed.get_by_role("link", name=re.compile("12:00 pm")).tap()
+    installed.wait_for_url(f"**/sessions/{sams_session.id}/")
+    expect(installed.locator(".item")).to_have_count(13)
+
+
+def test_who_to_call_and_what_to_do_when_the_call_drops_open_without_a_network(people, sam, sams_session):
+    practice = sam.practice
+    practice.dropped_call, practice.phone = "Stay where you are.\nI call you back.", "555 0142"
+    practice.help_numbers, practice.country = "On call: 555 0199", "US"
+    practice.save()
+    page = settle_in(let_in(people(harness.INSTALLED), sam))
+    without_network(page, "/help/#call-drops")
+    expect(page.get_by_role("link", name="On call: 555 0199")).to_have_attribute("href", "tel:5550199")
+    expect(page.get_by_role("link", name="Call or text 988")).to_be_visible()
+    expect(page.locator("#call-drops")).to_contain_text("I call you back.")
+    expect(page.get_by_role("link", name="Call 555 0142")).to_have_attribute("href", "tel:5550142")
+
+
+def test_a_page_that_needs_a_connection_says_so(installed):
+    without_network(installed, "/reminders/")
+    expect(installed.get_by_role("heading", level=1)).to_have_text("You are offline")
+
+
+def test_a_phone_that_nobody_was_let_in_on_shows_nothing_without_a_network(people, watch):
+    page = people(harness.INSTALLED)
+    page.goto("/")
+    page.evaluate(probes.CONTROLLED)
+    without_network(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text("You are offline")
+
+
+def test_a_session_that_is_not_on_this_phone_says_that_it_needs_a_connection(installed):
+    without_network(installed, "/sessions/00000000-0000-4000-8000-000000000000/")
+    expect(installed.get_by_role("heading", level=1)).to_have_text("You are offline")
+
+
+# The same look: one source for the markup, read in the way in which a person sees it
+
+LOOK = """() => {
+  const main = document.getElementById("main").cloneNode(true);
+  for (const gone of main.querySelectorAll("template, .notices:empty, input, [data-offline], .offline, .kept, [hidden]")) gone.remove();
+  const mark = (e) => [e.tagName, e.id, e.getAttribute("class"), e.getAttribute("href"), e.getAttribute("role"),
+    e.getAttribute("aria-checked"), e.getAttribute("aria-current"), e.dataset.state, e.value].filter(Boolean).join(" ");
+  const text = (node) => node.data.replace(/\\s+/g, " ").trim();
+  const walk = (node) => node.nodeType === 3 ? [text(node)].filter(Boolean)
+    : node.nodeType === 1 ? [mark(node), ...[...node.childNodes].flatMap(walk)] : [];
+  return walk(main).slice(1);
+}"""
+
+
+def ended(sam, now):
+    session = factories.session(sam)
+    ticking.tick(session, SLOW, "done", None, now)
+    Session.objects.update(starts_at=now - timedelta(hours=2), ends_at=now - timedelta(hours=1))
+    return session
+
+
+def moved(sam, now):
+    session = factories.session(sam)
+    return scheduling.change(session, now, session.starts_at + timedelta(days=2), 50)
+
+
+def half_done(sam, now):
+    session = factories.session(sam)
+    for key, state in ((SLOW, "done"), (LIGHT, "na")):
+        ticking.tick(session, key, state, None, now)
+    return session
+
+
+SESSIONS = {
+    "fresh": lambda sam, now: factories.session(sam),
+    "half done": half_done,
+    "a visit": lambda sam, now: factories.session(sam, way="in_person", link="https://maps.example.org/7"),
+    "by voice": lambda sam, now: factories.session(sam, way="voice", link=""),
+    "without a link": lambda sam, now: factories.session(sam, link=""),
+    "far off": lambda sam, now: factories.session(sam, timedelta(days=50)),
+    "moved": moved,
+    "cancelled": lambda sam, now: scheduling.cancel(factories.session(sam), now),
+    "ended": ended,
+    "begun": lambda sam, now: factories.session(sam, -timedelta(minutes=5)),
+}
+
+
+@pytest.mark.parametrize("make", SESSIONS.values(), ids=SESSIONS)
+def test_a_session_looks_the_same_with_and_without_a_network(people, sam, now, make):
+    session = make(sam, now)
+    page = settle_in(let_in(people(harness.INSTALLED), sam))
+    for address in ("/", f"/sessions/{session.id}/", "/sessions/"):
+        page.context.set_offline(False)
+        page.goto(address)
+        online = page.evaluate(LOOK)
+        without_network(page, address)
+        assert look_of(page) == online
+
+
+def look_of(page):
+    """Return what the phone's own page looks like once it has come up."""
+    expect(page.locator("[data-offline]")).to_be_visible()
+    expect(page.locator("#main:not([aria-busy])")).to_be_visible()
+    return page.evaluate(LOOK)
+
+
+def test_help_looks_the_same_with_and_without_a_network(installed):
+    installed.goto("/help/")
+    online = [line for line in installed.evaluate(LOOK) if line]
+    without_network(installed, "/help/")
+    offline = look_of(installed)
+    assert online[: len(offline)] == offline
+
+
+# Taking the worker away
+
+
+def test_the_worker_taken_away_by_the_setting_leaves_the_log_where_it_is(
+    installed, watch, settings, monkeypatch
+):
+    watch.excuse("status of 503", "status=503")
+    monkeypatch.setattr("checklist.views.client.sync._taken", lambda *_: HttpResponse(status=503))
+    tick(installed, SLOW).tap()
+    until(installed, lambda: len(log(installed)) == 1)
+    settings.SERVICE_WORKER = False
+    installed.evaluate(
+        "navigator.serviceWorker.getRegistration().then((registration) => registration.update())"
+    )
+    until(installed, lambda: installed.evaluate("caches.keys()") == [])
+    assert len(log(installed)) == 1
+
+
+def test_a_phone_without_the_worker_still_keeps_its_ticks(sams, sams_session):
+    sams.goto("/")
+    has_copies(sams)
+    sams.context.set_offline(True)
+    tick(sams, SLOW).tap()
+    expect(sams.locator("#slow-minutes .kept")).to_have_text("Saved on this phone")
+    sams.context.set_offline(False)
+    sams.goto("/")
+    all_sent(sams)
+    assert Device.objects.get().ticks.count() == 1
