@@ -1,9 +1,15 @@
 """What django-allauth asks of us for therapists."""
 
+import logging
+
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.core.validators import validate_ipv46_address
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+
+log = logging.getLogger(__name__)
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -27,3 +33,26 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_password_change_redirect_url(self, request):
         """Return where a changed password leads: back to the settings, where it was asked for."""
         return reverse("desk:settings")
+
+    def is_safe_url(self, url):
+        """Return whether a page may lead on to `url`; one that is no address at all may not be led to (R29)."""
+        try:
+            return super().is_safe_url(url)
+        except ValueError:
+            return False
+
+    def get_client_ip(self, request):
+        """Return who asks; of who came past a proxy that should be there, what the nearest one saw."""
+        try:
+            return super().get_client_ip(request)
+        except ImproperlyConfigured:
+            log.warning("X-Forwarded-For has fewer addresses than TRUSTED_PROXY_COUNT says")
+            return _address_or_unknown(request.headers["X-Forwarded-For"].rpartition(",")[2].strip())
+
+
+def _address_or_unknown(text):
+    try:
+        validate_ipv46_address(text)
+    except ValidationError:
+        return "unknown"
+    return text

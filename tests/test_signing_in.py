@@ -6,9 +6,11 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.core import mail
 from django.test import Client as Browser
+from django.test import RequestFactory
 
 from checklist.models import Checklist, User
 from checklist.pure.starter import STARTER
+from checklist.views.answers import address
 from tests import factories
 from tests.at_desk import errors, look
 from tests.conftest import signed_in
@@ -199,6 +201,35 @@ def test_asking_for_a_new_password_says_the_same_to_everybody(dana):
     assert [message.to for message in mail.outbox] == [[dana.email]]
 
 
+# Where somebody asks from
+
+
+@pytest.fixture
+def two_proxies(settings):
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 2
+
+
+def asks_from(addresses):
+    return address(RequestFactory().get("/", headers={"X-Forwarded-For": addresses}))
+
+
+def test_behind_two_proxies_the_address_is_the_one_that_the_outer_one_saw(two_proxies):
+    assert asks_from("203.0.113.9, 198.51.100.7, 192.0.2.1") == "198.51.100.7"
+
+
+def test_r29_who_came_past_a_proxy_is_known_by_what_the_nearest_one_saw(two_proxies):
+    assert asks_from("198.51.100.7") == "198.51.100.7"
+
+
+def test_r29_who_came_past_a_proxy_with_an_address_that_is_none_is_unknown(two_proxies):
+    assert asks_from("198.51.100.700") == "unknown"
+
+
+def test_r29_who_came_past_a_proxy_can_sign_in(two_proxies, browser, dana):
+    browser.defaults["HTTP_X_FORWARDED_FOR"] = "198.51.100.7"
+    assert sign_in(browser, dana.email).url == "/desk/"
+
+
 # Signing in and out
 
 
@@ -218,6 +249,19 @@ def test_signing_in_leads_to_the_page_that_was_asked_for(browser, dana):
 )
 def test_signing_in_never_leads_to_another_place(where, browser, dana):
     assert sign_in(browser, dana.email, next=where).url == "/desk/"
+
+
+@pytest.mark.parametrize("page", [IN, UP, LOST])
+def test_r29_a_place_to_go_on_to_that_is_no_address_breaks_no_page(page, browser):
+    assert browser.get(page, {"next": "https://[::1/"}).status_code == 200
+
+
+def test_r29_signing_out_with_a_place_to_go_on_to_that_is_no_address_leads_to_the_way_in(dana):
+    assert signed_in(dana).post(OUT, {"next": "https://[::1/"}).url == IN
+
+
+def test_r29_signing_in_with_a_place_to_go_on_to_that_is_no_address_leads_to_the_desk(browser, dana):
+    assert sign_in(browser, dana.email, next="https://[::1/").url == "/desk/"
 
 
 def test_who_does_not_ask_to_stay_is_forgotten_with_the_window(browser, dana):
