@@ -3,6 +3,7 @@
 import io
 import logging
 import uuid
+from smtplib import SMTPRecipientsRefused
 
 import pytest
 from django.core.management import call_command
@@ -222,3 +223,13 @@ def test_a_proxy_too_few_is_told_without_an_address(log, settings):
     address(RequestFactory().get("/", headers={"X-Forwarded-For": "198.51.100.7"}))
     assert "fewer addresses than TRUSTED_PROXY_COUNT" in log.getvalue()
     assert "198.51" not in log.getvalue()
+
+
+def test_a_letter_to_a_therapist_that_did_not_leave_is_told_without_the_address(log, dana, monkeypatch):
+    def refuse(*_):
+        raise SMTPRecipientsRefused({"dana@example.org": (550, b"dana@example.org?")})
+
+    monkeypatch.setattr("django.core.mail.EmailMessage.send", refuse)
+    Browser().post("/desk/password/reset/", {"email": dana.email})
+    assert "not sent: SMTPRecipientsRefused" in log.getvalue()
+    assert leaked({"dana@example.org", "550"}, log) == []

@@ -1,19 +1,24 @@
 """Signing up, in and out; a lost password; and what a stranger can't find out by it."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
 from django.core import mail
 from django.test import Client as Browser
 from django.test import RequestFactory
+from django.utils import translation
 
+from checklist import signing_in
 from checklist.models import Checklist, User
 from checklist.pure.starter import STARTER
 from checklist.views.answers import address
 from tests import factories
 from tests.at_desk import errors, look
 from tests.conftest import signed_in
+from tests.proofs._server import free_port
 from tests.reading import read
 
 IN, UP, CODE, OUT = "/desk/sign-in/", "/desk/sign-up/", "/desk/sign-up/code/", "/desk/sign-out/"
@@ -26,6 +31,7 @@ NIA = {
     "password1": "three-quiet-rivers",
 }
 A_CODE = r"\b[A-Z]{4}-[A-Z]{4}\b"
+pytest_plugins = ["tests.waiting"]
 pytestmark = pytest.mark.django_db
 
 
@@ -199,6 +205,65 @@ def test_asking_for_a_new_password_says_the_same_to_everybody(dana):
 
     assert answers(dana.email) == answers("nobody@example.org")
     assert [message.to for message in mail.outbox] == [[dana.email]]
+
+
+# A mail server in trouble
+
+
+def refuses(post, settings):
+    post.answers[NIA["email"]] = post.answers["dana@example.org"] = ["550 no such mailbox"] * 9
+
+
+def is_down(post, settings):
+    settings.EMAIL_PORT = free_port()
+
+
+TROUBLE = pytest.mark.parametrize("trouble", [refuses, is_down])
+
+
+@TROUBLE
+def test_r29_who_signs_up_while_mail_does_not_leave_is_asked_for_the_code(trouble, browser, post, settings):
+    trouble(post, settings)
+    assert browser.post(UP, NIA).url == CODE
+    assert "No mail?" in look(browser, CODE).text
+
+
+@TROUBLE
+def test_r16_a_mail_that_does_not_leave_tells_nobody_who_is_known(trouble, dana, post, settings):
+    trouble(post, settings)
+    answers = [Browser().post(LOST, {"email": email}) for email in (dana.email, NIA["email"])]
+    assert [(answer.status_code, answer.url) for answer in answers] == [(302, LOST_CODE)] * 2
+
+
+def test_who_signed_up_while_mail_did_not_leave_gets_the_code_by_signing_in(browser, post, settings):
+    settings.ACCOUNT_RATE_LIMITS = {"confirm_email": None}
+    post.answers[NIA["email"]] = ["550 not now"]
+    browser.post(UP, NIA)
+    fresh = Browser()
+    assert sign_in(fresh, NIA["email"], NIA["password1"]).url == CODE
+    code = re.search(A_CODE, post.mails[0].get_content()).group()
+    assert fresh.post(CODE, {"code": code}).url == "/desk/"
+
+
+def test_r16_nobody_can_measure_how_long_a_mail_takes_to_leave(browser, dana, post, monkeypatch):
+    post.hold_after = 1
+    with ThreadPoolExecutor() as letters:
+        monkeypatch.setattr(signing_in, "LETTERS", letters)
+        assert browser.post(LOST, {"email": dana.email}).url == LOST_CODE
+        assert post.came.wait(20)
+        post.let_go()
+    assert [letter["To"] for letter in post.mails] == [dana.email]
+
+
+def test_r30_a_letter_that_leaves_beside_the_request_is_in_the_language_of_its_reader(dana, monkeypatch):
+    with translation.override("es"), ThreadPoolExecutor() as letters:
+        monkeypatch.setattr(signing_in, "LETTERS", letters)
+        said = []
+        monkeypatch.setattr(
+            DefaultAccountAdapter, "send_mail", lambda *_: said.append(translation.get_language())
+        )
+        signing_in.AccountAdapter().send_mail("account/email/password_set", dana.email, {})
+    assert said == ["es"]
 
 
 # Where somebody asks from
