@@ -41,13 +41,27 @@ def addresses_agree(app_configs, **kwargs):
 def sender_is_an_address(app_configs, **kwargs):
     """Refuse a DEFAULT_FROM_EMAIL that no mail server would take."""
     _name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
-    if "@" in address:
+    if "@" in address and not set(settings.DEFAULT_FROM_EMAIL) & set("\r\n"):
         return []
     hint = "Write it like 'Settle <hello@settle.example>'. Keep the name neutral: it shows on lock screens."
     return [checks.Error("DEFAULT_FROM_EMAIL is not a mail address.", hint=hint, id="settle.E004")]
 
 
+def mail_can_leave(app_configs, **kwargs):
+    """Refuse a mail server that no mail could be given to, before the first mail shows it."""
+    if settings.EMAIL_USE_SSL and settings.EMAIL_USE_TLS:
+        hint = "Set one of them: EMAIL_USE_SSL for port 465, EMAIL_USE_TLS for port 587."
+        return [checks.Error("EMAIL_USE_SSL and EMAIL_USE_TLS are both set.", hint=hint, id="settle.E006")]
+    if not settings.EMAIL_HOST.strip():
+        hint = "Write the name of your SMTP server, like mail.settle.example."
+        return [checks.Error("EMAIL_HOST is empty.", hint=hint, id="settle.E007")]
+    if not 0 < settings.EMAIL_PORT < 65536:
+        hint = "Write a number from 1 to 65535; most servers listen on 587 or 465."
+        return [checks.Error("EMAIL_PORT is not a port.", hint=hint, id="settle.E008")]
+    return []
+
+
 def register_all():
     """Register every check of this module with Django."""
-    for check in (sqlite_is_recent, addresses_agree, sender_is_an_address):
+    for check in (sqlite_is_recent, addresses_agree, sender_is_an_address, mail_can_leave):
         checks.register(check)

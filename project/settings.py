@@ -24,9 +24,8 @@ def local(default):
 
 
 # Who we are, seen from outside
-BASE_URL = environment.text("BASE_URL", local("http://127.0.0.1:" + environment.text("PORT", "8000"))).rstrip(
-    "/"
-)
+BASE_URL = environment.text("BASE_URL", local("http://127.0.0.1:" + environment.text("PORT", "8000")))
+BASE_URL = BASE_URL.rstrip("/").lower()  # as browsers write it in an Origin
 ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS", local("127.0.0.1,localhost,[::1]"))
 SECURE = BASE_URL.startswith("https://")
 CSRF_TRUSTED_ORIGINS = [BASE_URL] if SECURE else []
@@ -58,6 +57,7 @@ MIDDLEWARE = [
     "checklist.views.errors.not_allowed",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "checklist.views.errors.body_refused",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -120,11 +120,11 @@ WHITENOISE_ADD_HEADERS_FUNCTION = policy.file_headers
 EMAIL_BACKEND = "django.core.mail.backends." + ("filebased" if LOCAL else "smtp") + ".EmailBackend"
 EMAIL_FILE_PATH = DATA_DIR / "mail"
 EMAIL_HOST = environment.text("EMAIL_HOST", local("127.0.0.1"))
-EMAIL_PORT = environment.number("EMAIL_PORT", 587)
 EMAIL_HOST_USER = environment.text("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = environment.text("EMAIL_HOST_PASSWORD", "")
-EMAIL_USE_TLS = environment.flag("EMAIL_USE_TLS", default=not LOCAL)
 EMAIL_USE_SSL = environment.flag("EMAIL_USE_SSL")
+EMAIL_USE_TLS = environment.flag("EMAIL_USE_TLS", default=not (LOCAL or EMAIL_USE_SSL))
+EMAIL_PORT = environment.number("EMAIL_PORT", 465 if EMAIL_USE_SSL else 587)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = environment.text("DEFAULT_FROM_EMAIL", local("Settle <hello@settle.example>"))
 SERVER_EMAIL = DEFAULT_FROM_EMAIL

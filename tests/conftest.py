@@ -8,12 +8,14 @@ all of them. Nobody ever sees another's rows.
 import os
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import SimpleNamespace
 
 import pytest
 import time_machine
 from django.conf import settings as django_settings
 from django.test import Client as Browser
 
+from checklist import signing_in
 from checklist.access import DEVICE_COOKIE
 from tests import factories
 
@@ -55,6 +57,13 @@ def _plain_settings(request, settings, tmp_path):
         settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
         settings.STATIC_ROOT = tmp_path / "static"
         settings.STATIC_ROOT.mkdir()
+
+
+@pytest.fixture(autouse=True)
+def _letters_at_once(monkeypatch):
+    """Let a letter to a therapist leave before the answer, so that a test finds it."""
+    monkeypatch.setattr(signing_in, "AFTER", 0)
+    monkeypatch.setattr(signing_in, "LETTERS", SimpleNamespace(submit=lambda do, *letter: do(*letter)))
 
 
 @pytest.fixture

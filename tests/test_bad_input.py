@@ -3,8 +3,9 @@
 from html import escape
 
 import pytest
+from django.core.exceptions import ValidationError
 
-from checklist.forms.plain import HIDDEN
+from checklist.forms.plain import HIDDEN, readable
 from checklist.models import Client, Practice, Session, User
 from tests.forms import FORMS, browsers, filled, good, post, rows, words
 from tests.kept import undone
@@ -240,6 +241,53 @@ def test_r29_an_address_may_be_as_long_as_the_database_holds_and_no_longer(brows
 def test_r29_a_number_that_can_not_be_dialled_is_refused(browsers, rows):
     for phone in PHONES:
         assert "not a phone number" in refused(browsers, rows, "practice", phone=phone), phone
+
+
+UNSEEN = [
+    "\u00ad",
+    "\u034f",
+    "\u115f",
+    "\u17b4",
+    "\u180e",
+    "\u206a",
+    "\u2800",
+    "\u3164",
+    "\uffa0",
+    "\U000e0041",
+]
+
+
+@pytest.mark.parametrize("letter", UNSEEN, ids=ascii)
+def test_r29_a_letter_that_can_not_be_seen_is_refused_inside_a_name(letter):
+    with pytest.raises(ValidationError, match="can't be shown"):
+        readable(f"Sam{letter}K.")
+
+
+@pytest.mark.parametrize(
+    "name", ["\u200d", "\u200c\u200c", "\ufe0f", "\u200d \u200d", "\u180b", "\U000e0100"], ids=ascii
+)
+def test_r29_a_name_of_marks_that_only_join_or_choose_a_shape_is_refused(name):
+    with pytest.raises(ValidationError, match="can't be shown"):
+        readable(name)
+
+
+NAMES = [
+    "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645",
+    "\u845b\U000e0100",
+    "\U0001f9d8\u200d\u2640\ufe0f",
+    "Jos\u00e9",
+    "\u0928\u094d\u200d",
+    "",
+]
+
+
+@pytest.mark.parametrize("name", NAMES, ids=ascii)
+def test_a_name_may_have_joiners_and_choices_of_shape_between_its_letters(name):
+    assert readable(name) is None
+
+
+def test_r29_a_nickname_that_nobody_could_see_is_refused(browsers, rows):
+    assert "can't be shown" in refused(browsers, rows, "client", nickname="\u3164\u2800")
 
 
 def test_r29_help_lines_without_a_name_or_a_number_are_refused(browsers, rows):

@@ -3,17 +3,20 @@
 import io
 import logging
 import uuid
+from smtplib import SMTPRecipientsRefused
 
 import pytest
 from django.core.management import call_command
 from django.db import IntegrityError
 from django.test import Client as Browser
+from django.test import RequestFactory
 
 from checklist import access, inviting
 from checklist.access import DEVICE_COOKIE
 from checklist.channels import NotDelivered
 from checklist.channels.email import EmailChannel
 from checklist.models import Delivery, Limit, secret
+from checklist.views.answers import address
 from tests import factories
 from tests.conftest import SAMS_PHONE, signed_in
 
@@ -213,3 +216,20 @@ def test_signed_in_people_are_not_named_in_a_log_of_their_refusals(dana, log):
     browser.get(f"/desk/clients/{uuid.uuid4()}/")
     assert "404 GET desk/clients/<uuid:client_id>/" in log.getvalue()
     assert leaked({"Dana", "dana@example.org", str(dana.email)}, log) == []
+
+
+def test_a_proxy_too_few_is_told_without_an_address(log, settings):
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 2
+    address(RequestFactory().get("/", headers={"X-Forwarded-For": "198.51.100.7"}))
+    assert "fewer addresses than TRUSTED_PROXY_COUNT" in log.getvalue()
+    assert "198.51" not in log.getvalue()
+
+
+def test_a_letter_to_a_therapist_that_did_not_leave_is_told_without_the_address(log, dana, monkeypatch):
+    def refuse(*_):
+        raise SMTPRecipientsRefused({"dana@example.org": (550, b"dana@example.org?")})
+
+    monkeypatch.setattr("django.core.mail.EmailMessage.send", refuse)
+    Browser().post("/desk/password/reset/", {"email": dana.email})
+    assert "not sent: SMTPRecipientsRefused" in log.getvalue()
+    assert leaked({"dana@example.org", "550"}, log) == []

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from checklist import inviting
 from checklist.management.commands import sendreminders
-from checklist.models import Delivery, Heartbeat
+from checklist.models import Delivery, Heartbeat, Limit
 from checklist.models.reminders import LEASE
 from tests import factories
 from tests.looking import DAY, MINUTE, due_last
@@ -122,6 +122,21 @@ def test_it_leaves_the_signals_as_they_were(now, post):
     assert signal.getsignal(signal.SIGTERM) is before
 
 
+@pytest.mark.django_db
+def test_it_forgets_the_tries_of_days_gone_by_and_keeps_those_of_today(now, post):
+    Limit.take("join", "yesterday", 10, 600, now - timedelta(days=2))
+    Limit.take("join", "today", 10, 3600, now - timedelta(hours=1))
+    send(now.isoformat())
+    assert [row.window.date() for row in Limit.objects.all()] == [now.date()]
+
+
+@pytest.mark.django_db
+def test_it_forgets_tries_by_the_real_clock_even_in_a_rehearsal(now, post):
+    Limit.take("join", "today", 10, 600, now)
+    send((now + timedelta(days=9)).isoformat())
+    assert Limit.objects.count() == 1
+
+
 # For ever
 
 
@@ -151,6 +166,7 @@ def test_for_ever_means_until_sigterm(monkeypatch):
 
 @pytest.mark.django_db
 def test_a_database_that_is_away_does_not_end_it(monkeypatch, capsys):
+    monkeypatch.setattr(sendreminders, "close_old_connections", lambda: None)  # this test's own among them
     left = looks(monkeypatch, OperationalError("sam@example.org"), {})
     call_command("sendreminders")
     assert left == []
@@ -165,6 +181,25 @@ def test_once_a_database_that_is_away_is_an_error(monkeypatch):
     looks(monkeypatch, OperationalError("away"))
     with pytest.raises(OperationalError):
         call_command("sendreminders", "--once")
+
+
+@pytest.mark.django_db
+def test_for_ever_it_forgets_tries_once_an_hour(monkeypatch):
+    swept = []
+    monkeypatch.setattr(Limit, "forget", swept.append)
+    looks(monkeypatch, {}, {}, {})
+    call_command("sendreminders")
+    assert len(swept) == 1
+
+
+@pytest.mark.django_db
+def test_for_ever_it_forgets_tries_again_when_the_hour_is_over(monkeypatch):
+    swept = []
+    monkeypatch.setattr(Limit, "forget", swept.append)
+    monkeypatch.setattr(sendreminders, "TIDY", timedelta(0))
+    looks(monkeypatch, {}, {}, {})
+    call_command("sendreminders")
+    assert len(swept) == 3
 
 
 def test_a_signal_while_waiting_ends_the_wait():

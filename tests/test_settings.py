@@ -1,5 +1,6 @@
 """Settings come from the environment; a wrong one stops the start with a sentence that says what to do."""
 
+import json
 import os
 import subprocess
 import sys
@@ -175,6 +176,18 @@ def test_production_sends_its_cookies_over_https_alone(tmp_path):
     assert start(tmp_path, "-c", SHOW, *names, **PRODUCTION).stdout.count("True") == 4
 
 
+def test_mail_over_ssl_alone_needs_no_word_about_tls(tmp_path):
+    names = ("EMAIL_USE_SSL", "EMAIL_USE_TLS", "EMAIL_PORT")
+    found = start(tmp_path, "-c", SHOW, *names, **{**PRODUCTION, "EMAIL_USE_SSL": "1"}).stdout
+    assert json.loads(found) == {"EMAIL_USE_SSL": "True", "EMAIL_USE_TLS": "False", "EMAIL_PORT": "465"}
+
+
+def test_an_address_of_ours_in_capital_letters_is_the_same_address(tmp_path):
+    capitals = {**PRODUCTION, "BASE_URL": "HTTPS://Settle.example/"}
+    found = start(tmp_path, "-c", SHOW, "SECURE", "BASE_URL", **capitals).stdout
+    assert json.loads(found) == {"SECURE": "True", "BASE_URL": "https://settle.example"}
+
+
 def test_a_database_url_picks_postgresql(tmp_path):
     url = "postgres://settle:x@db.example/settle"
     found = start(tmp_path, "-c", SHOW, "DATABASES", **{**PRODUCTION, "DATABASE_URL": url}).stdout
@@ -238,7 +251,17 @@ def test_the_addresses_of_this_machine_are_taken(address, settings):
     assert errors(checks.addresses_agree) == []
 
 
-@pytest.mark.parametrize("sender", ["", "Settle", "Settle <>", "hello at settle.example"])
+@pytest.mark.parametrize(
+    "sender",
+    [
+        "",
+        "Settle",
+        "Settle <>",
+        "hello at settle.example",
+        "Settle\n<hello@settle.example>",
+        "Settle <hello@settle.example>\n",
+    ],
+)
 def test_a_sender_that_no_mail_server_takes_is_refused(sender, settings):
     settings.DEFAULT_FROM_EMAIL = sender
     assert errors(checks.sender_is_an_address) == ["settle.E004"]
@@ -247,3 +270,23 @@ def test_a_sender_that_no_mail_server_takes_is_refused(sender, settings):
 def test_a_sender_with_a_name_is_taken(settings):
     settings.DEFAULT_FROM_EMAIL = "Settle <hello@settle.example>"
     assert errors(checks.sender_is_an_address) == []
+
+
+def test_a_mail_server_as_it_is_after_the_start_is_taken(settings):
+    assert errors(checks.mail_can_leave) == []
+
+
+def test_mail_over_ssl_and_tls_at_once_is_refused(settings):
+    settings.EMAIL_USE_SSL = settings.EMAIL_USE_TLS = True
+    assert errors(checks.mail_can_leave) == ["settle.E006"]
+
+
+def test_a_mail_server_without_a_name_is_refused(settings):
+    settings.EMAIL_HOST = " "
+    assert errors(checks.mail_can_leave) == ["settle.E007"]
+
+
+@pytest.mark.parametrize("port", [0, 65536])
+def test_a_port_of_a_mail_server_that_there_can_not_be_is_refused(port, settings):
+    settings.EMAIL_PORT = port
+    assert errors(checks.mail_can_leave) == ["settle.E008"]

@@ -1,17 +1,24 @@
 """Signing up, in and out; a lost password; and what a stranger can't find out by it."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
 from django.core import mail
 from django.test import Client as Browser
+from django.test import RequestFactory
+from django.utils import translation
 
+from checklist import signing_in
 from checklist.models import Checklist, User
 from checklist.pure.starter import STARTER
+from checklist.views.answers import address
 from tests import factories
 from tests.at_desk import errors, look
 from tests.conftest import signed_in
+from tests.proofs._server import free_port
 from tests.reading import read
 
 IN, UP, CODE, OUT = "/desk/sign-in/", "/desk/sign-up/", "/desk/sign-up/code/", "/desk/sign-out/"
@@ -24,6 +31,7 @@ NIA = {
     "password1": "three-quiet-rivers",
 }
 A_CODE = r"\b[A-Z]{4}-[A-Z]{4}\b"
+pytest_plugins = ["tests.waiting"]
 pytestmark = pytest.mark.django_db
 
 
@@ -199,6 +207,94 @@ def test_asking_for_a_new_password_says_the_same_to_everybody(dana):
     assert [message.to for message in mail.outbox] == [[dana.email]]
 
 
+# A mail server in trouble
+
+
+def refuses(post, settings):
+    post.answers[NIA["email"]] = post.answers["dana@example.org"] = ["550 no such mailbox"] * 9
+
+
+def is_down(post, settings):
+    settings.EMAIL_PORT = free_port()
+
+
+TROUBLE = pytest.mark.parametrize("trouble", [refuses, is_down])
+
+
+@TROUBLE
+def test_r29_who_signs_up_while_mail_does_not_leave_is_asked_for_the_code(trouble, browser, post, settings):
+    trouble(post, settings)
+    assert browser.post(UP, NIA).url == CODE
+    assert "No mail?" in look(browser, CODE).text
+
+
+@TROUBLE
+def test_r16_a_mail_that_does_not_leave_tells_nobody_who_is_known(trouble, dana, post, settings):
+    trouble(post, settings)
+    answers = [Browser().post(LOST, {"email": email}) for email in (dana.email, NIA["email"])]
+    assert [(answer.status_code, answer.url) for answer in answers] == [(302, LOST_CODE)] * 2
+
+
+def test_who_signed_up_while_mail_did_not_leave_gets_the_code_by_signing_in(browser, post, settings):
+    settings.ACCOUNT_RATE_LIMITS = {"confirm_email": None}
+    post.answers[NIA["email"]] = ["550 not now"]
+    browser.post(UP, NIA)
+    fresh = Browser()
+    assert sign_in(fresh, NIA["email"], NIA["password1"]).url == CODE
+    code = re.search(A_CODE, post.mails[0].get_content()).group()
+    assert fresh.post(CODE, {"code": code}).url == "/desk/"
+
+
+def test_r16_nobody_can_measure_how_long_a_mail_takes_to_leave(browser, dana, post, monkeypatch):
+    post.hold_after = 1
+    with ThreadPoolExecutor() as letters:
+        monkeypatch.setattr(signing_in, "LETTERS", letters)
+        assert browser.post(LOST, {"email": dana.email}).url == LOST_CODE
+        assert post.came.wait(20)
+        post.let_go()
+    assert [letter["To"] for letter in post.mails] == [dana.email]
+
+
+def test_r30_a_letter_that_leaves_beside_the_request_is_in_the_language_of_its_reader(dana, monkeypatch):
+    with translation.override("es"), ThreadPoolExecutor() as letters:
+        monkeypatch.setattr(signing_in, "LETTERS", letters)
+        said = []
+        monkeypatch.setattr(
+            DefaultAccountAdapter, "send_mail", lambda *_: said.append(translation.get_language())
+        )
+        signing_in.AccountAdapter().send_mail("account/email/password_set", dana.email, {})
+    assert said == ["es"]
+
+
+# Where somebody asks from
+
+
+@pytest.fixture
+def two_proxies(settings):
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 2
+
+
+def asks_from(addresses):
+    return address(RequestFactory().get("/", headers={"X-Forwarded-For": addresses}))
+
+
+def test_behind_two_proxies_the_address_is_the_one_that_the_outer_one_saw(two_proxies):
+    assert asks_from("203.0.113.9, 198.51.100.7, 192.0.2.1") == "198.51.100.7"
+
+
+def test_r29_who_came_past_a_proxy_is_known_by_what_the_nearest_one_saw(two_proxies):
+    assert asks_from("198.51.100.7") == "198.51.100.7"
+
+
+def test_r29_who_came_past_a_proxy_with_an_address_that_is_none_is_unknown(two_proxies):
+    assert asks_from("198.51.100.700") == "unknown"
+
+
+def test_r29_who_came_past_a_proxy_can_sign_in(two_proxies, browser, dana):
+    browser.defaults["HTTP_X_FORWARDED_FOR"] = "198.51.100.7"
+    assert sign_in(browser, dana.email).url == "/desk/"
+
+
 # Signing in and out
 
 
@@ -218,6 +314,19 @@ def test_signing_in_leads_to_the_page_that_was_asked_for(browser, dana):
 )
 def test_signing_in_never_leads_to_another_place(where, browser, dana):
     assert sign_in(browser, dana.email, next=where).url == "/desk/"
+
+
+@pytest.mark.parametrize("page", [IN, UP, LOST])
+def test_r29_a_place_to_go_on_to_that_is_no_address_breaks_no_page(page, browser):
+    assert browser.get(page, {"next": "https://[::1/"}).status_code == 200
+
+
+def test_r29_signing_out_with_a_place_to_go_on_to_that_is_no_address_leads_to_the_way_in(dana):
+    assert signed_in(dana).post(OUT, {"next": "https://[::1/"}).url == IN
+
+
+def test_r29_signing_in_with_a_place_to_go_on_to_that_is_no_address_leads_to_the_desk(browser, dana):
+    assert sign_in(browser, dana.email, next="https://[::1/").url == "/desk/"
 
 
 def test_who_does_not_ask_to_stay_is_forgotten_with_the_window(browser, dana):

@@ -26,7 +26,8 @@ STOP_EARLY_SECONDS = (
 
 def web_server(port):
     """Return the command of the web server: this is the one place to change it."""
-    options = "--interface wsgi --http 1 --no-ws --workers 1 --blocking-threads 4 --log-level warning"
+    # More threads than project/bodies.py lets wait for slow bodies.
+    options = "--interface wsgi --http 1 --no-ws --workers 1 --blocking-threads 32 --log-level warning"
     where = f"--host {HOST} --port {port} project.wsgi:application"
     return [sys.executable, "-m", "granian", *options.split(), *where.split()]
 

@@ -14,7 +14,15 @@ from checklist.models.fields import ZONES
 
 # Marks that turn the direction of the text around them, or can't be seen at all, and so can make a name lie.
 HIDDEN = frozenset(
-    "\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e"
+    "\u2800\u3164\ufeff\uffa0"
+).union(
+    map(chr, [*range(0x2060, 0x2070), *range(0xFFF0, 0xFFFC), *range(0x1BCA0, 0x1BCA4)]),
+    map(chr, [*range(0x1D173, 0x1D17B), *range(0xE0000, 0xE0080)]),
+)
+# They draw nothing alone, but join letters or choose their shape: in Persian, Hindi, Mongolian, Japanese, emoji.
+SHAPING = frozenset("\u180b\u180c\u180d\u180f\u200c\u200d").union(
+    map(chr, [*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)])
 )
 
 SELECTED = mark_safe(" selected")
@@ -23,11 +31,15 @@ CONTROLS = ("Cc", "Cs", "Zl", "Zp")
 
 def readable(value):
     """Raise ValidationError when the text has characters that break lines, turn the direction or can't be seen."""
-    for letter in value:
-        if letter in HIDDEN or (unicodedata.category(letter) in CONTROLS and letter not in "\r\n\t"):
-            raise ValidationError(
-                _("This has characters that can't be shown. Please type it again."), code="hidden"
-            )
+    nothing_shows = value and all(letter in SHAPING or letter.isspace() for letter in value)
+    if nothing_shows or any(_is_hidden(letter) for letter in value):
+        raise ValidationError(
+            _("This has characters that can't be shown. Please type it again."), code="hidden"
+        )
+
+
+def _is_hidden(letter):
+    return letter in HIDDEN or (unicodedata.category(letter) in CONTROLS and letter not in "\r\n\t")
 
 
 class PlainField(forms.CharField):

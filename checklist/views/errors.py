@@ -2,6 +2,8 @@
 
 from django.shortcuts import render
 
+from project.bodies import REFUSED
+
 
 def bad_request(request, exception=None):
     return render(request, "400.html", status=400)
@@ -24,6 +26,21 @@ def not_allowed(get_response):
             return response
         page = render(request, "405.html", status=405)
         page.headers["Allow"] = response.headers["Allow"]
+        return page
+
+    return answer
+
+
+def body_refused(get_response):
+    """Middleware that says why the body of a request was not taken in, before anybody looks for one (R29)."""
+
+    def answer(request):
+        status = request.META.get(REFUSED)
+        if not status:
+            return get_response(request)
+        page = render(request, f"{status}.html", status=status)
+        if status == 503:
+            page.headers["Retry-After"] = "60"
         return page
 
     return answer

@@ -56,8 +56,11 @@ def running(command, page, log, **environment):
 def _wait_until_ready(process, page, log):
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
-        with contextlib.suppress(OSError, http.client.HTTPException):
-            status = page.fetch(page.connect())
+        with (
+            contextlib.suppress(OSError, http.client.HTTPException),
+            contextlib.closing(page.connect()) as asking,
+        ):
+            status = page.fetch(asking)
             if status == 200:
                 return
             sys.exit(f"{page.path} is answered with {status}, not 200. Is the cookie right?")

@@ -2,7 +2,7 @@
 
 import signal
 from contextlib import contextmanager, suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from queue import Empty, SimpleQueue
 
 import django.db
@@ -12,13 +12,16 @@ from django.utils import timezone
 
 from checklist.channels.email import EmailChannel
 from checklist.dispatching import send_due
-from checklist.models import Delivery
+from checklist.models import Delivery, Limit
 
 PAUSE = 2  # seconds between looks
+TIDY = timedelta(hours=1)  # between two looks for what may be forgotten
+LONGEST_WINDOW = timedelta(days=1)  # no Limit counts for longer
 
 
 class Command(BaseCommand):
     help = "Send the reminders that are due. Runs for ever unless --once is given; SIGTERM ends it cleanly."
+    tidied = None
 
     def add_arguments(self, parser):
         parser.add_argument("--once", action="store_true", help="stop when nothing is due any more")
@@ -44,6 +47,7 @@ class Command(BaseCommand):
                 self.stdout.write(
                     "reminders: " + ", ".join(f"{count} {word}" for word, count in sorted(told.items()))
                 )
+            self._tidy(timezone.now())
         except django.db.Error as error:
             if once:
                 raise
@@ -54,6 +58,12 @@ class Command(BaseCommand):
         finally:
             for channel in channels.values():
                 channel.close()
+
+    def _tidy(self, now):
+        """Forget old tries, by the real clock: a rehearsal of next year must not forget those of today."""
+        if self.tidied is None or now - self.tidied >= TIDY:
+            Limit.forget(now - LONGEST_WINDOW)
+            self.tidied = now
 
 
 @contextmanager
