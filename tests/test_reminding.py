@@ -172,6 +172,42 @@ def test_r10_an_evening_that_is_past_by_the_new_zone_does_not_come_at_once(sam, 
     assert fates(session)["day_before", 1] == ("dropped", "past")
 
 
+def live_in(client, zone, now):
+    client.time_zone = zone
+    client.save()
+    reminding.plan_client(client, now)
+
+
+def test_r9_an_evening_that_was_past_only_by_a_zone_set_by_mistake_is_told_after_all(sam, now):
+    session = factories.session(sam, timedelta(hours=22))
+    before = waiting(session)
+    live_in(sam, "Europe/London", now)
+    live_in(sam, "America/Los_Angeles", now)
+    assert waiting(session) == before
+
+
+def test_r11_an_evening_that_was_past_by_one_zone_follows_the_next(sam, now):
+    session = factories.session(sam, timedelta(hours=22))
+    live_in(sam, "Europe/London", now)
+    live_in(sam, "Pacific/Honolulu", now)
+    evening = datetime(2026, 11, 26, 18, 0, tzinfo=ZoneInfo("Pacific/Honolulu"))
+    assert waiting(session)["day_before"] == evening
+    assert Reminder.objects.get(kind="day_before").due_at == evening
+
+
+def test_r10_an_evening_that_is_past_by_the_right_zone_too_stays_dropped(sam, now):
+    session = factories.session(sam, timedelta(hours=22))
+    live_in(sam, "Europe/London", now)
+    live_in(sam, "America/Los_Angeles", now + 8 * HOUR)
+    assert fates(session)["day_before", 1] == ("dropped", "past")
+
+
+def test_r12_what_was_dropped_for_another_reason_stays_dropped_whatever_the_zone(ahead, sam, now):
+    Delivery.objects.get(reminder__kind="day_before").end(Reason.SUPERSEDED, now)
+    live_in(sam, "America/New_York", now)
+    assert fates(ahead)["day_before", 1] == ("dropped", "superseded")
+
+
 def test_r8_a_new_zone_sends_nothing_a_second_time(ahead, sam, now):
     sent = Delivery.objects.get(reminder__kind="day_before")
     sent.sent(now)

@@ -2,9 +2,10 @@
 
 from checklist.models.checklists import Checklist, Item, Version
 from checklist.models.devices import Device, Invitation
+from checklist.models.heartbeats import Heartbeat
 from checklist.models.limits import Limit
 from checklist.models.people import Client, Practice, User
-from checklist.models.reminders import Delivery, Heartbeat, Reminder
+from checklist.models.reminders import Delivery, Reminder
 from checklist.models.sessions import Session
 from checklist.models.ticks import Tick
 

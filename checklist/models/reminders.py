@@ -73,6 +73,10 @@ class DeliveryQuerySet(models.QuerySet):
         """Return those that are still to be sent."""
         return self.filter(state=Delivery.State.PLANNED)
 
+    def past(self):
+        """Return those that were dropped only because their time of day had passed, by the zone of that moment."""
+        return self.filter(state=Delivery.State.DROPPED, reason=Reason.PAST)
+
     def due(self, now):
         """Return those that are due at `now` and that no sender holds, the oldest first."""
         free = Q(lease_until=None) | Q(lease_until__lte=now)
@@ -105,6 +109,11 @@ class DeliveryQuerySet(models.QuerySet):
         """Free what `holder` has claimed and not sent, so that nobody has to wait for the lease to end."""
         mine = self.waiting().filter(lease_holder=holder, due_at__lte=now)
         return mine.update(lease_until=None, lease_holder="")
+
+    def plan(self, due_at):
+        """Let these deliveries wait for `due_at`, as if nothing had been tried; return how many."""
+        fresh = {"attempts": 0, "reason": "", "finished_at": None, "lease_until": None, "lease_holder": ""}
+        return self.update(state=Delivery.State.PLANNED, due_at=due_at, **fresh)
 
     def finish(self, state, reason, now):
         """Put these deliveries into their last state; return how many."""
@@ -177,22 +186,3 @@ class Delivery(UnguessableModel):
     def _held_by(self, holder, **conditions):
         state = self.State.PLANNED
         return Delivery.objects.filter(pk=self.pk, state=state, lease_holder=holder, **conditions)
-
-
-class Heartbeat(models.Model):
-    """When the sender last looked for what is due. One row."""
-
-    at = models.DateTimeField()
-
-    def __str__(self):
-        return str(self.at)
-
-    @classmethod
-    def beat(cls, now):
-        """Note that the sender is alive at `now`."""
-        cls.objects.update_or_create(pk=1, defaults={"at": now})
-
-    @classmethod
-    def last(cls):
-        """Return when the sender last looked (an aware instant), or None."""
-        return cls.objects.values_list("at", flat=True).filter(pk=1).first()
