@@ -78,10 +78,15 @@ class _Look:
         return name in self.up
 
     def _one(self, delivery, name):
-        """Settle one claimed delivery and count it, unless it was taken, moved, dropped or erased."""
+        """Settle one claimed delivery and count it, unless it was taken, moved, dropped or erased.
+
+        One whose client has another address by now, or another wish, is let go: the next claim reads it anew (R9).
+        """
         now = self.clock()
         if delivery and delivery.hold(self.holder, now):
             self.told[self._settle(delivery, self.up[name], now)] += 1
+        elif delivery:
+            delivery.let_go(self.holder)
 
     def _settle(self, delivery, channel, now):
         """Send a held delivery unless something speaks against it; return what became of it."""

@@ -103,6 +103,13 @@ class Client(UnguessableModel):
         """Whether a reminder may go to this person's mailbox right now."""
         return bool(self.email and self.mail_reminders and not self.archived_at)
 
+    def as_read(self):
+        """Return this row as a set, empty once its address or whether it takes mail is not what was read."""
+        archived = {"archived_at__isnull": self.archived_at is None}
+        return Client.objects.filter(
+            pk=self.pk, email=self.email, mail_reminders=self.mail_reminders, **archived
+        )
+
     def next_cursor(self):
         """Return the next cursor of this client's changes. Called inside a transaction that holds the client's row."""
         self.cursor = Client.objects.select_for_update().values_list("cursor", flat=True).get(pk=self.pk) + 1

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from django.db import connection, models
-from django.db.models import F, Q
+from django.db.models import Exists, F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -162,11 +162,18 @@ class Delivery(UnguessableModel):
         return sentence(self.reminder.obstacle or (late and (self.reason or Reason.LATE)))
 
     def hold(self, holder, now):
-        """Return whether `holder` may still send it, by the row itself; lengthen a lease that ends soon."""
-        mine = self._held_by(holder, due_at__lte=now)
+        """Return whether `holder` may still send it as it was read; lengthen a lease that ends soon.
+
+        The client is asked in a subquery: PostgreSQL rechecks the conditions on the row itself after waiting.
+        """
+        mine = self._held_by(holder, due_at__lte=now).filter(Exists(self.reminder.client.as_read()))
         if self.lease_until and self.lease_until >= now + SENDING:
             return mine.exists()
         return bool(mine.update(lease_until=now + LEASE))
+
+    def let_go(self, holder):
+        """Give the lease back, if `holder` still has it, so that it can be claimed and read anew."""
+        self._held_by(holder).update(lease_until=None, lease_holder="")
 
     def sent(self, now):
         """Mark it as sent. That is a fact, whoever holds the lease by now."""
