@@ -1,7 +1,7 @@
 """Planning what is to be said: the outbox rows of sessions and invitations, in step with each change."""
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Subquery
 
 from checklist.models import Delivery, Reminder, Session
 from checklist.models.reasons import Reason
@@ -31,20 +31,21 @@ def plan_all(sessions, now):
     """
     live = [session for session in sessions if not session.cancelled]
     _drop_stale(sessions, live, now)
-    rows = Reminder.objects.filter(session__in=live).annotate(past=_of_row(Delivery.objects.past()))
-    known = {(row.occasion, row.kind): row for row in rows}
-    fresh = []
+    known = _known(live)
+    fresh, moved = [], []
     for session in live:
         for kind, due_at in when.times(session.starts_at, session.client.time_zone).items():
             row = known.get((session.occasion, kind))
             if row and (row.past or row.due_at != due_at):
-                _move(row, due_at, now)
+                row.due_at = due_at
+                moved.append(row)
             elif not row and due_at > now:
                 fresh.append(
                     _reminder(
                         session.client, kind, session.occasion, due_at, session.starts_at, session=session
                     )
                 )
+    _move(moved, now)
     _add(fresh)
 
 
@@ -63,18 +64,25 @@ def _drop_stale(sessions, live, now):
     old.finish(Delivery.State.DROPPED, Reason.MOVED, now)
 
 
-def _move(reminder, due_at, now):
-    """Give what still waits its new time of day; drop it when that has passed: nothing old comes at once."""
-    rows = Delivery.objects.filter(reminder=reminder)
-    if due_at <= now:
-        rows.waiting().finish(Delivery.State.DROPPED, Reason.PAST, now)
-    elif (rows.waiting() | rows.past()).plan(due_at):
-        Reminder.objects.filter(pk=reminder.pk).update(due_at=due_at)
+def _known(sessions):
+    """Return {(occasion, kind): Reminder} of these sessions, each with what its deliveries allow: `open`, `past`."""
+
+    def of_row(deliveries):
+        return Exists(deliveries.filter(reminder=OuterRef("pk")))
+
+    marks = {"open": of_row(Delivery.objects.movable()), "past": of_row(Delivery.objects.past())}
+    rows = Reminder.objects.filter(session__in=sessions).annotate(**marks)
+    return {(row.occasion, row.kind): row for row in rows}
 
 
-def _of_row(deliveries):
-    """Return whether a reminder has one of these deliveries, for a query to ask of each row."""
-    return Exists(deliveries.filter(reminder=OuterRef("pk")))
+def _move(reminders, now):
+    """Give what waits the new `due_at` of its reminder; drop it when that has passed: nothing old comes at once."""
+    gone = [row for row in reminders if row.due_at <= now]
+    Delivery.objects.waiting().filter(reminder__in=gone).finish(Delivery.State.DROPPED, Reason.PAST, now)
+    ahead = [row for row in reminders if row.due_at > now and row.open]
+    Reminder.objects.bulk_update(ahead, ["due_at"])
+    its_time = Reminder.objects.filter(pk=OuterRef("reminder")).values("due_at")
+    Delivery.objects.movable().filter(reminder__in=ahead).plan(Subquery(its_time))
 
 
 def _reminder(client, kind, occasion, due_at, not_after, **about):

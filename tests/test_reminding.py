@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from checklist import inviting, reminding, scheduling
 from checklist.models import Delivery, Reminder, Session
@@ -277,6 +278,45 @@ def test_r28_planning_many_sessions_takes_no_more_queries(sam, now, django_asser
     with django_assert_max_num_queries(12):
         reminding.plan_all(one, now)
     assert len(waiting(many[-1])) == 3
+
+
+def zone_queries(client, zone, now):
+    """Return how many queries it takes to plan a client anew in another zone."""
+    client.time_zone = zone
+    client.save()
+    with CaptureQueriesContext(connection) as captured:
+        reminding.plan_client(client, now)
+    return len(captured)
+
+
+def test_r28_a_new_zone_takes_no_more_queries_for_many_sessions(sam, now):
+    factories.session(sam, 3 * DAY)
+    few = zone_queries(sam, "America/New_York", now)
+    for number in range(4, 16):
+        factories.session(sam, number * DAY)
+    assert zone_queries(sam, "America/Los_Angeles", now) == few
+
+
+def test_r28_a_zone_that_drops_and_one_that_brings_back_take_no_more_queries_for_many_sessions(sam, now):
+    def grow(many):
+        for number in range(many):
+            factories.session(sam, timedelta(hours=22, minutes=number))
+
+    def there_and_back():
+        return [zone_queries(sam, zone, now) for zone in ("Europe/London", "America/Los_Angeles")]
+
+    grow(1)
+    few = there_and_back()
+    grow(10)
+    assert there_and_back() == few
+
+
+def test_r11_many_evenings_each_move_to_their_own(sam, now):
+    sessions = [factories.session(sam, number * DAY) for number in range(3, 6)]
+    live_in(sam, "America/New_York", now)
+    assert [waiting(session)["day_before"] for session in sessions] == [
+        datetime(2026, 11, day, 18, 0, tzinfo=ZoneInfo("America/New_York")) for day in (28, 29, 30)
+    ]
 
 
 def test_times_given_in_another_zone_are_the_same_times(sam, now):

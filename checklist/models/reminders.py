@@ -77,6 +77,10 @@ class DeliveryQuerySet(models.QuerySet):
         """Return those that were dropped only because their time of day had passed, by the zone of that moment."""
         return self.filter(state=Delivery.State.DROPPED, reason=Reason.PAST)
 
+    def movable(self):
+        """Return those that a new time of day concerns: still to be sent, or dropped only because theirs had passed."""
+        return self.waiting() | self.past()
+
     def due(self, now):
         """Return those that are due at `now` and that no sender holds, the oldest first."""
         free = Q(lease_until=None) | Q(lease_until__lte=now)
@@ -111,7 +115,7 @@ class DeliveryQuerySet(models.QuerySet):
         return mine.update(lease_until=None, lease_holder="")
 
     def plan(self, due_at):
-        """Let these deliveries wait for `due_at`, as if nothing had been tried; return how many."""
+        """Let these deliveries wait for `due_at` (an instant, or an expression), as if nothing had been tried."""
         fresh = {"attempts": 0, "reason": "", "finished_at": None, "lease_until": None, "lease_holder": ""}
         return self.update(state=Delivery.State.PLANNED, due_at=due_at, **fresh)
 
