@@ -24,10 +24,15 @@ def invite(client, now, by_mail=False):
 
 @transaction.atomic
 def make_code(client, now, made_from=None, to_mailbox=False):
-    """Make a typed code for `client`, good for ten minutes, and revoke earlier codes; return its Invitation."""
+    """Make a typed code for `client`, good for ten minutes; return its Invitation.
+
+    It revokes the earlier codes that went the same way, by mail or read out: whoever knows an address can have
+    one mailed to it, and that must not end the one that is being read out at this moment (R18).
+    """
     expires_at = min(now + CODE_LASTS, made_from.expires_at) if made_from else now + CODE_LASTS
     _hold(client)
-    for earlier in client.invitations.filter(kind=Invitation.Kind.CODE).open(now):
+    same_way = client.invitations.filter(kind=Invitation.Kind.CODE, to_mailbox=to_mailbox)
+    for earlier in same_way.open(now):
         earlier.revoke(now)
     code = Invitation(
         client=client,

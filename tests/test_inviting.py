@@ -274,6 +274,25 @@ def test_a_link_by_mail_lets_in_one_client_alone(sam, sam_at_the_harbour, now):
     assert let_in(join(inviting.invite(sam, now, by_mail=True).token())) == {sam}
 
 
+def test_r18_who_asks_for_a_code_by_mail_makes_no_code_worthless_that_was_read_out(sam, now):
+    spoken = inviting.make_code(sam, now)
+    inviting.mail_code(sam.email, now)
+    assert let_in(type_code(spoken.code())) == {sam}
+
+
+def test_r17_a_second_code_by_mail_revokes_the_first(sam, now):
+    for _ in range(2):
+        inviting.mail_code(sam.email, now)
+    assert Invitation.objects.filter(kind="code").open(now).count() == 1
+
+
+def test_r18_a_code_that_is_read_out_leaves_the_one_by_mail_alone(sam, now):
+    inviting.mail_code(sam.email, now)
+    code = mailed()[sam]
+    inviting.make_code(sam, now)
+    assert let_in(type_code(code)) == {sam}
+
+
 def test_an_archived_client_gets_no_code_and_is_not_let_in_by_anothers(sam, sam_at_the_harbour, now):
     ask("sam@example.org")
     codes = mailed()
