@@ -13,6 +13,7 @@ from checklist import inviting
 from checklist.access import DEVICE_COOKIE
 from checklist.forms.joining import LostForm
 from checklist.models import Client, Delivery, Device, Invitation, Limit, secret
+from checklist.views.client import joining
 from checklist.views.desk import clients as desk_clients
 from tests import factories
 from tests.conftest import phone
@@ -394,6 +395,50 @@ def test_a_try_over_the_limit_uses_nothing_up(sam, now):
         type_code("WRONG222")
     assert type_code(code).status_code == 429
     assert let_in(type_code(code, address="192.0.2.77")) == {sam}
+
+
+def test_r18_all_addresses_of_one_ipv6_network_share_one_limit(db):
+    statuses = [type_code("WRONG222", address=f"2001:db8::{n:x}").status_code for n in range(11)]
+    assert statuses == [422] * 10 + [429]
+
+
+def test_r18_another_ipv6_network_has_a_limit_of_its_own(db):
+    for n in range(11):
+        type_code("WRONG222", address=f"2001:db8::{n:x}")
+    assert type_code("WRONG222", address="2001:db8:0:1::1").status_code == 422
+
+
+@pytest.fixture
+def everybody(monkeypatch):
+    """Let wrong codes from everywhere together be at most three."""
+    monkeypatch.setattr(joining, "EVERYBODY", 3)
+
+
+def guess(times):
+    return [type_code("WRONG222", address=f"198.51.100.{n}").status_code for n in range(times)]
+
+
+def test_r18_wrong_codes_from_everywhere_have_a_limit_together(db, everybody):
+    assert guess(4) == [422, 422, 422, 429]
+
+
+def test_r18_a_code_is_not_even_looked_at_over_the_limit_of_everybody(sam, now, everybody):
+    guess(4)
+    assert type_code(inviting.make_code(sam, now).code()).status_code == 429
+
+
+def test_r18_a_link_lets_in_however_many_wrong_codes_there_were(sam, now, everybody):
+    guess(4)
+    assert let_in(join(inviting.invite(sam, now).token())) == {sam}
+
+
+def test_r18_only_wrong_codes_count_against_everybody(sam, now, everybody):
+    for n in range(3):
+        join("wrong", address=f"198.51.100.{n}")
+        ask(f"nobody{n}@example.org", address=f"198.51.100.{n}")
+        type_code("", address=f"198.51.100.{n}")
+        let_in(type_code(inviting.make_code(sam, now).code(), address=f"198.51.100.{n}"))
+    assert guess(3) == [422] * 3
 
 
 def test_after_the_pause_one_may_try_again(sam, now):

@@ -45,17 +45,21 @@ def join(request):
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def join_code(request):
-    """Take a typed code."""
-    form = CodeForm(posted(request))
+    """Take a typed code. Only wrong ones count against everybody: a code can be guessed, a link can't (R18)."""
+    form, now = CodeForm(posted(request)), timezone.now()
     if request.method != "POST":
         return _code_page(request, form)
     if not _within_limit(request):
         return too_many(request)
-    invitation = inviting.by_code(form.cleaned_data["code"], timezone.now()) if form.is_valid() else None
-    if invitation is None:
-        if form.is_valid():
-            form.add_error("code", WRONG)
+    if not form.is_valid():
         return _code_page(request, form)
+    if not Limit.take("wrong code", "everybody", EVERYBODY, TRY_SECONDS, now):
+        return too_many(request)
+    invitation = inviting.by_code(form.cleaned_data["code"], now)
+    if invitation is None:
+        form.add_error("code", WRONG)
+        return _code_page(request, form)
+    Limit.give_back("wrong code", "everybody", TRY_SECONDS, now)
     return _let_in(request, invitation, form, _code_page, WRONG)
 
 
@@ -96,9 +100,8 @@ def _let_in(request, invitation, form, again, why):
 
 
 def _within_limit(request):
-    """Count one try by this address and one by everybody; False when either is over its limit."""
-    mine = Limit.take("join", address(request), TRIES, TRY_SECONDS)
-    return mine and Limit.take("join", "everybody", EVERYBODY, TRY_SECONDS)
+    """Count one try from this network address; False when it is over its limit."""
+    return Limit.take("join", address(request), TRIES, TRY_SECONDS)
 
 
 def _join_page(request, form):
