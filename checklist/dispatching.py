@@ -11,6 +11,7 @@ import django.db
 from django.db import transaction
 from django.utils import timezone
 
+from checklist import inviting
 from checklist.channels import NotDelivered
 from checklist.models import Delivery, Heartbeat, Reminder
 from checklist.models.reasons import Reason
@@ -44,6 +45,7 @@ class _Look:
 
     def run(self):
         self._beat()
+        inviting.mail_codes_asked_for()
         claimed = False
         while not self.stop() and (batch := self._claim()):
             claimed, view = True, _View([delivery_id for delivery_id, _name in batch])

@@ -4,8 +4,11 @@ from django.db import transaction
 from django.db.models import Q
 
 from checklist import reminding
-from checklist.models import Client, Device, Invitation, secret
+from checklist.models import Client, Device, Invitation, LostPhone, secret
 from checklist.models.devices import CODE_LASTS, INVITATION_LASTS
+
+# How many of those who asked for a code one look of the sender takes: what is due has to leave as well.
+AT_ONCE = 50
 
 
 @transaction.atomic
@@ -49,6 +52,19 @@ def make_code(client, now, made_from=None, to_mailbox=False):
 def _hold(client):
     """Lock the client's row, so that of two invitations made at once the later one revokes the other."""
     Client.objects.select_for_update().values_list("pk").get(pk=client.pk)
+
+
+def ask_for_code(email, now):
+    """Note that somebody wants a code at that address: the same work for every address, known or not (R16)."""
+    LostPhone.objects.create(email=email, asked_at=now)
+
+
+def mail_codes_asked_for():
+    """Mail the codes that were asked for, as of then: found too late, they fail where the therapist sees it (R15)."""
+    for asked in LostPhone.objects.order_by("pk")[:AT_ONCE]:
+        with transaction.atomic():
+            if LostPhone.objects.filter(pk=asked.pk).delete()[0]:  # and no other sender was first
+                mail_code(asked.email, asked.asked_at)
 
 
 def mail_code(email, now):

@@ -1,5 +1,6 @@
 """Invitations and codes: only a person uses one up, each lets one in, none is stored in clear (R17, R18)."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -7,16 +8,18 @@ import pytest
 import time_machine
 from django.db import connection
 from django.test import Client as Browser
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from checklist import inviting
 from checklist.access import DEVICE_COOKIE
 from checklist.forms.joining import LostForm
-from checklist.models import Client, Delivery, Device, Invitation, Limit, secret
+from checklist.models import Client, Delivery, Device, Invitation, Limit, LostPhone, secret
 from checklist.views.client import joining
 from checklist.views.desk import clients as desk_clients
 from tests import factories
 from tests.conftest import phone
+from tests.looking import fate, look
 
 NOW = factories.NOW
 MINUTE, DAY, MOMENT = timedelta(minutes=1), timedelta(days=1), timedelta(microseconds=1)
@@ -245,7 +248,8 @@ def test_r17_a_code_outlives_its_link_by_nothing(sam, now):
 
 
 def mailed():
-    """Return the codes that are on their way by mail, {client: code}."""
+    """Let the sender take what was asked for; return the codes that are on their way by mail, {client: code}."""
+    inviting.mail_codes_asked_for()
     rows = Delivery.objects.waiting().filter(reminder__kind="invitation")
     return {row.reminder.client: row.reminder.invitation.code() for row in rows}
 
@@ -300,6 +304,7 @@ def test_an_archived_client_gets_no_code_and_is_not_let_in_by_anothers(sam, sam_
     Client.objects.filter(pk=sam_at_the_harbour.pk).update(archived_at=now)
     assert let_in(type_code(codes[sam])) == {sam}
     ask("sam@example.org")
+    inviting.mail_codes_asked_for()
     assert sam_at_the_harbour not in {row.client for row in Invitation.objects.open(now)}
 
 
@@ -309,8 +314,53 @@ def test_the_answer_does_not_tell_whether_an_address_is_known(sam, now):
     assert known.cookies["messages"].value.split(":")[0] == unknown.cookies["messages"].value.split(":")[0]
 
 
+def work(email, address):
+    """Return what the database is asked to do when somebody asks for a code, without the numbers in it."""
+    with CaptureQueriesContext(connection) as captured:
+        ask(email, address)
+    return [re.sub(r"\d+", "", query["sql"][:40]) for query in captured.captured_queries]
+
+
+def test_r16_asking_is_the_same_work_for_a_known_address_and_an_unknown_one(sam, sam_at_the_harbour, now):
+    known, unknown = work("sam@example.org", "192.0.2.1"), work("nobody@example.org", "192.0.2.2")
+    assert known == unknown
+
+
+def test_r9_a_code_that_is_asked_for_leaves_with_the_next_look_of_the_sender(sam, now):
+    ask("sam@example.org")
+    assert look(now).kinds == ["invitation"]
+
+
+def test_r8_what_was_asked_for_once_leaves_once(sam, now):
+    ask("sam@example.org")
+    look(now)
+    assert look(now).sent == []
+
+
+def test_r15_a_code_that_a_stopped_sender_finds_too_late_has_failed(sam, now):
+    ask("sam@example.org")
+    assert look(now + 11 * MINUTE).sent == []
+    assert fate("invitation") == ("failed", "too late")
+
+
+def test_r16_an_address_that_was_asked_for_is_kept_no_longer_than_until_the_sender_has_seen_it(sam, now):
+    for email in ("sam@example.org", "nobody@example.org"):
+        ask(email)
+    look(now)
+    assert not LostPhone.objects.exists()
+
+
+def test_r13_a_flood_of_askers_does_not_keep_the_sender_from_the_reminders(sam, now, monkeypatch):
+    monkeypatch.setattr(inviting, "AT_ONCE", 2)
+    for n in range(5):
+        inviting.ask_for_code(f"nobody{n}@example.org", now)
+    look(now)
+    assert LostPhone.objects.count() == 3
+
+
 def test_nobody_without_a_client_gets_a_code(db):
     ask("nobody@example.org")
+    assert mailed() == {}
     assert not Invitation.objects.exists()
 
 

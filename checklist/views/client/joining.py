@@ -66,14 +66,14 @@ def join_code(request):
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def join_lost(request):
-    """Mail a code to a lost or new phone's owner; the answer is the same whoever asks."""
+    """Have a code mailed to a lost or new phone's owner; answer and work are the same whoever asks (R16)."""
     form = LostForm(posted(request))
     if request.method != "POST" or not form.is_valid():
         return page(request, "client/join_lost.html", form=form)
     email = form.cleaned_data["email"]
     if not (_within_limit(request) and Limit.take("code by mail", email.lower(), 3, 3600)):
         return too_many(request)
-    inviting.mail_code(email, timezone.now())
+    inviting.ask_for_code(email, timezone.now())
     messages.success(
         request, _("If that address is known here, a code is on its way. It is good for ten minutes.")
     )
