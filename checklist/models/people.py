@@ -5,6 +5,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from checklist.models import secret
 from checklist.models.fields import UnguessableModel, ZoneField
 
 
@@ -86,6 +87,7 @@ class Client(UnguessableModel):
     email = models.EmailField(blank=True)
     time_zone = ZoneField()
     mail_reminders = models.BooleanField(default=True)
+    stopped_addresses = models.JSONField(default=list)  # as marks, never in clear
     cursor = models.PositiveBigIntegerField(default=0)
     created_at = models.DateTimeField(default=timezone.now)
     archived_at = models.DateTimeField(null=True, blank=True)
@@ -102,6 +104,21 @@ class Client(UnguessableModel):
     def takes_mail(self):
         """Whether a reminder may go to this person's mailbox right now."""
         return bool(self.email and self.mail_reminders and not self.archived_at)
+
+    def consent_at(self, email):
+        """Return the fields that say whether mail goes to `email`, once that is this client's address.
+
+        An address that was not asked yet takes mail; one at which the mails were stopped stays without (R14, R20).
+        """
+        stopped = set(self.stopped_addresses) - {self._mark(self.email)}
+        if self.email and not self.mail_reminders:
+            stopped.add(self._mark(self.email))
+        takes = self._mark(email) not in stopped if email else self.mail_reminders
+        return {"mail_reminders": takes, "stopped_addresses": sorted(stopped)}
+
+    def _mark(self, email):
+        """Return by what an address is known again when it is kept no longer."""
+        return secret.digest(f"{self.id}:{email.lower()}")
 
     def as_read(self):
         """Return this row as a set, empty once its address or whether it takes mail is not what was read."""
