@@ -8,6 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from checklist.models import secret
 from checklist.models.fields import UnguessableModel, ZoneField
 
+# Letters of a token for unsubscribing, six bits each: which client, and at which address.
+WHO, WHERE = 22, 21
+
 
 class Practice(UnguessableModel):
     """The tenant: therapists and their clients. One practice never sees another's rows (R16)."""
@@ -119,6 +122,20 @@ class Client(UnguessableModel):
     def _mark(self, email):
         """Return by what an address is known again when it is kept no longer."""
         return secret.digest(f"{self.id}:{email.lower()}")
+
+    def stop_token(self):
+        """Return what a mail to the present address carries to stop the mails: letters for who, then for where."""
+        who = secret.derived_token("unsubscribe", self.id)[:WHO]
+        return who + secret.derived_token("unsubscribe.address", self._mark(self.email))[:WHERE]
+
+    def is_stop_token(self, token):
+        """Return whether a mail to this client carried `token`, whatever the address was then."""
+        return secret.is_derived_token(token[:WHO], "unsubscribe", self.id, WHO)
+
+    def is_stop_token_here(self, token):
+        """Return whether a mail to the present address carried `token`: an old mailbox has no power over it (R14)."""
+        here = "unsubscribe.address", self._mark(self.email)
+        return self.is_stop_token(token) and secret.is_derived_token(token[WHO:], *here, WHERE)
 
     def as_read(self):
         """Return this row as a set, empty once its address or whether it takes mail is not what was read."""
