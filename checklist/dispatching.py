@@ -11,6 +11,7 @@ import django.db
 from django.db import transaction
 from django.utils import timezone
 
+from checklist import inviting
 from checklist.channels import NotDelivered
 from checklist.models import Delivery, Heartbeat, Reminder
 from checklist.models.reasons import Reason
@@ -44,6 +45,7 @@ class _Look:
 
     def run(self):
         self._beat()
+        inviting.mail_codes_asked_for()
         claimed = False
         while not self.stop() and (batch := self._claim()):
             claimed, view = True, _View([delivery_id for delivery_id, _name in batch])
@@ -78,10 +80,15 @@ class _Look:
         return name in self.up
 
     def _one(self, delivery, name):
-        """Settle one claimed delivery and count it, unless it was taken, moved, dropped or erased."""
+        """Settle one claimed delivery and count it, unless it was taken, moved, dropped or erased.
+
+        One whose client has another address by now, or another wish, is let go: the next claim reads it anew (R9).
+        """
         now = self.clock()
         if delivery and delivery.hold(self.holder, now):
             self.told[self._settle(delivery, self.up[name], now)] += 1
+        elif delivery:
+            delivery.let_go(self.holder)
 
     def _settle(self, delivery, channel, now):
         """Send a held delivery unless something speaks against it; return what became of it."""

@@ -4,8 +4,11 @@ from django.db import transaction
 from django.db.models import Q
 
 from checklist import reminding
-from checklist.models import Client, Device, Invitation, secret
+from checklist.models import Client, Device, Invitation, LostPhone, secret
 from checklist.models.devices import CODE_LASTS, INVITATION_LASTS
+
+# How many of those who asked for a code one look of the sender takes: what is due has to leave as well.
+AT_ONCE = 50
 
 
 @transaction.atomic
@@ -24,10 +27,15 @@ def invite(client, now, by_mail=False):
 
 @transaction.atomic
 def make_code(client, now, made_from=None, to_mailbox=False):
-    """Make a typed code for `client`, good for ten minutes, and revoke earlier codes; return its Invitation."""
+    """Make a typed code for `client`, good for ten minutes; return its Invitation.
+
+    It revokes the earlier codes that went the same way, by mail or read out: whoever knows an address can have
+    one mailed to it, and that must not end the one that is being read out at this moment (R18).
+    """
     expires_at = min(now + CODE_LASTS, made_from.expires_at) if made_from else now + CODE_LASTS
     _hold(client)
-    for earlier in client.invitations.filter(kind=Invitation.Kind.CODE).open(now):
+    same_way = client.invitations.filter(kind=Invitation.Kind.CODE, to_mailbox=to_mailbox)
+    for earlier in same_way.open(now):
         earlier.revoke(now)
     code = Invitation(
         client=client,
@@ -44,6 +52,19 @@ def make_code(client, now, made_from=None, to_mailbox=False):
 def _hold(client):
     """Lock the client's row, so that of two invitations made at once the later one revokes the other."""
     Client.objects.select_for_update().values_list("pk").get(pk=client.pk)
+
+
+def ask_for_code(email, now):
+    """Note that somebody wants a code at that address: the same work for every address, known or not (R16)."""
+    LostPhone.objects.create(email=email, asked_at=now)
+
+
+def mail_codes_asked_for():
+    """Mail the codes that were asked for, as of then: found too late, they fail where the therapist sees it (R15)."""
+    for asked in LostPhone.objects.order_by("pk")[:AT_ONCE]:
+        with transaction.atomic():
+            if LostPhone.objects.filter(pk=asked.pk).delete()[0]:  # and no other sender was first
+                mail_code(asked.email, asked.asked_at)
 
 
 def mail_code(email, now):

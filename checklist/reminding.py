@@ -1,6 +1,7 @@
 """Planning what is to be said: the outbox rows of sessions and invitations, in step with each change."""
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Subquery
 
 from checklist.models import Delivery, Reminder, Session
 from checklist.models.reasons import Reason
@@ -25,23 +26,26 @@ def plan_all(sessions, now):
     """Make the outbox rows of these sessions what they should be at `now`, in a fixed number of queries.
 
     What waits for an earlier revision or a cancelled session is dropped, what waits for another time of day
-    moves, a kind whose time has passed is not made (R10); what was sent stays as it is.
+    moves, a kind whose time has passed is not made (R10); what was sent stays as it is. What was dropped because
+    its time had passed waits again when that lies ahead after all: a zone may be set by mistake (R9).
     """
     live = [session for session in sessions if not session.cancelled]
     _drop_stale(sessions, live, now)
-    known = {(row.occasion, row.kind): row for row in Reminder.objects.filter(session__in=live)}
-    fresh = []
+    known = _known(live)
+    fresh, moved = [], []
     for session in live:
         for kind, due_at in when.times(session.starts_at, session.client.time_zone).items():
             row = known.get((session.occasion, kind))
-            if row and row.due_at != due_at:
-                _move(row, due_at, now)
+            if row and (row.past or row.due_at != due_at):
+                row.due_at = due_at
+                moved.append(row)
             elif not row and due_at > now:
                 fresh.append(
                     _reminder(
                         session.client, kind, session.occasion, due_at, session.starts_at, session=session
                     )
                 )
+    _move(moved, now)
     _add(fresh)
 
 
@@ -60,13 +64,25 @@ def _drop_stale(sessions, live, now):
     old.finish(Delivery.State.DROPPED, Reason.MOVED, now)
 
 
-def _move(reminder, due_at, now):
-    """Give what still waits its new time of day; drop it when that has passed: nothing old comes at once."""
-    waiting = Delivery.objects.waiting().filter(reminder=reminder)
-    if due_at <= now:
-        waiting.finish(Delivery.State.DROPPED, Reason.PAST, now)
-    elif waiting.update(due_at=due_at, attempts=0, reason="", lease_until=None, lease_holder=""):
-        Reminder.objects.filter(pk=reminder.pk).update(due_at=due_at)
+def _known(sessions):
+    """Return {(occasion, kind): Reminder} of these sessions, each with what its deliveries allow: `open`, `past`."""
+
+    def of_row(deliveries):
+        return Exists(deliveries.filter(reminder=OuterRef("pk")))
+
+    marks = {"open": of_row(Delivery.objects.movable()), "past": of_row(Delivery.objects.past())}
+    rows = Reminder.objects.filter(session__in=sessions).annotate(**marks)
+    return {(row.occasion, row.kind): row for row in rows}
+
+
+def _move(reminders, now):
+    """Give what waits the new `due_at` of its reminder; drop it when that has passed: nothing old comes at once."""
+    gone = [row for row in reminders if row.due_at <= now]
+    Delivery.objects.waiting().filter(reminder__in=gone).finish(Delivery.State.DROPPED, Reason.PAST, now)
+    ahead = [row for row in reminders if row.due_at > now and row.open]
+    Reminder.objects.bulk_update(ahead, ["due_at"])
+    its_time = Reminder.objects.filter(pk=OuterRef("reminder")).values("due_at")
+    Delivery.objects.movable().filter(reminder__in=ahead).plan(Subquery(its_time))
 
 
 def _reminder(client, kind, occasion, due_at, not_after, **about):
@@ -88,4 +104,4 @@ def _try_again(client, now):
     useful = refused.filter(
         reminder__client=client, reminder__session__isnull=False, reminder__not_after__gt=now
     )
-    useful.update(state=Delivery.State.PLANNED, reason="", attempts=0, due_at=now, finished_at=None)
+    useful.plan(now)

@@ -8,7 +8,6 @@ import pytest
 from django.test import Client as Browser
 
 from checklist import inviting
-from checklist.models import secret
 from tests import factories
 from tests.conftest import signed_in
 
@@ -101,7 +100,7 @@ def rows(sam, sams_session, sams_phone):
         "device_id": sam.devices.get().id,
         "token": "x",
     }
-    ids["token"] = secret.derived_token("unsubscribe", sam.id)
+    ids["token"] = sam.stop_token()
     return ids | {"invitation": token, "checklist": sam.practice.checklists.get().id}
 
 

@@ -16,7 +16,7 @@ from django.urls import get_resolver, resolve
 from django.urls.resolvers import URLResolver
 
 from checklist.access import DEVICE_COOKIE
-from checklist.models import Device, User, secret
+from checklist.models import Device, User
 from checklist.views import pwa
 from tests import factories
 from tests.addresses import DESK, GUEST, HOME, PHONE, TABLE, THERAPIST, has_row, path_of
@@ -73,7 +73,7 @@ def rows(cast, sam, lee, jo):
 
 def ids_of(client):
     device = client.devices.get(revoked_at=None)
-    token = secret.derived_token("unsubscribe", client.id)
+    token = client.stop_token()
     return {
         "client_id": client.id,
         "session_id": client.sessions.get().id,
@@ -198,7 +198,7 @@ def test_r16_ones_own_device_is_a_404_under_a_strangers_client(desk, sam, lee, s
 
 
 def test_r16_the_token_to_unsubscribe_is_worthless_for_another_client(stranger, sam, lee):
-    token = secret.derived_token("unsubscribe", sam.id)
+    token = sam.stop_token()
     assert stranger.post(f"/unsubscribe/{lee.id}/{token}/").status_code == 404
 
 

@@ -7,6 +7,7 @@ import time_machine
 
 from checklist import inviting, scheduling
 from checklist.models import Client, Delivery, Practice
+from checklist.views.desk import clients as desk_clients
 from tests import factories
 from tests.at_desk import errors, keys, look, make_ready, queries, section, tick
 from tests.reading import read
@@ -245,6 +246,60 @@ def test_r20_who_stopped_the_mails_stays_without_them_when_the_name_changes(desk
     desk.post(of(sam, "edit/"), {"nickname": "Sam", "email": "SAM@example.org", "time_zone": sam.time_zone})
     sam.refresh_from_db()
     assert not sam.mail_reminders
+
+
+@pytest.fixture
+def move_mail(desk, sam, now):
+    """Give Sam these addresses one after the other; return whether mail goes to the last one."""
+
+    def move(*emails):
+        for email in emails:
+            form = {"nickname": "Sam", "email": email, "time_zone": sam.time_zone}
+            assert desk.post(of(sam, "edit/"), form).status_code == 302
+        return Client.objects.get(pk=sam.pk).takes_mail
+
+    return move
+
+
+@pytest.mark.parametrize("there", [[""], ["new@example.org"], ["", "new@example.org", ""]])
+def test_r20_who_stopped_the_mails_stays_without_them_when_the_same_address_comes_back(there, sam, move_mail):
+    Client.objects.update(mail_reminders=False)
+    assert not move_mail(*there, "Sam@example.org")
+
+
+def test_r20_a_new_address_takes_mail_although_the_old_one_did_not(sam, move_mail):
+    Client.objects.update(mail_reminders=False)
+    assert move_mail("new@example.org")
+
+
+def test_r20_every_address_at_which_the_mails_were_stopped_is_remembered(sam, move_mail):
+    for email in ("one@example.org", "two@example.org"):
+        move_mail(email)
+        Client.objects.update(mail_reminders=False)
+    assert not move_mail("three@example.org", "one@example.org")
+    assert not move_mail("two@example.org")
+
+
+def test_r20_who_started_the_mails_again_has_them_when_the_address_comes_back(sam, move_mail):
+    Client.objects.update(mail_reminders=False)
+    move_mail("", "sam@example.org")
+    Client.objects.update(mail_reminders=True)
+    assert move_mail("", "sam@example.org")
+
+
+def test_r20_mails_stopped_while_the_desk_changes_the_address_count_for_the_old_one(sam, now):
+    """The desk had read the client before the client said stop."""
+    read_before = Client.objects.get(pk=sam.pk)
+    Client.objects.update(mail_reminders=False)
+    for email in ("", sam.email):
+        desk_clients.save(read_before, {"email": email}, now)
+    assert not Client.objects.get(pk=sam.pk).takes_mail
+
+
+def test_r16_an_address_that_was_taken_away_is_not_kept_in_clear(sam, move_mail):
+    Client.objects.update(mail_reminders=False)
+    move_mail("")
+    assert "sam@example.org" not in str(Client.objects.values().get(pk=sam.pk))
 
 
 def test_r15_a_new_address_gets_what_the_old_one_refused(desk, sam, now):

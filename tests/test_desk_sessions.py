@@ -289,6 +289,21 @@ def test_another_way_of_meeting_is_no_move(desk, sams_session, now):
     assert (sams_session.way, sams_session.moved_from, sams_session.revision) == ("voice", None, 1)
 
 
+@pytest.mark.parametrize("typed", ["15:00:30", "15:00:30.5", "15:00:59.999999"])
+def test_a_start_has_no_seconds_for_no_page_shows_any(typed, desk, sam, now):
+    desk.post(ADD, form(sam, time=typed))
+    assert Session.objects.get().starts_at == datetime(2026, 11, 27, 20, 0, tzinfo=UTC)
+
+
+def test_r10_a_session_that_is_saved_as_its_form_shows_it_is_not_moved(desk, sam, now):
+    desk.post(ADD, form(sam, time="15:00:30.5"))
+    session = Session.objects.get()
+    shown = values(look(desk, of(session, "edit/")))
+    desk.post(of(session, "edit/"), form(sam, date=shown["date"], time=shown["time"]))
+    session.refresh_from_db()
+    assert (session.revision, session.moved_from) == (1, None)
+
+
 def test_r1_a_changed_session_keeps_the_version_it_was_made_with(desk, dana, sams_session, now):
     dana.practice.checklists.get().edit(starter_items())
     before = sams_session.version

@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from checklist import dispatching, inviting, scheduling, ticking
 from checklist.models import Client, Delivery, Heartbeat
@@ -175,6 +177,54 @@ def test_r9_unsubscribed_while_a_slow_mail_before_it_leaves(ahead, jo, monkeypat
     factories.session(jo, 3 * DAY + MINUTE)
     channel = look(due_last(), Meanwhile(lambda: Client.objects.update(mail_reminders=False)))
     assert len(channel.sent) == 1
+
+
+class Postbook(Meanwhile):
+    """Notes in `to` the address that each mail goes to."""
+
+    def __init__(self, act):
+        super().__init__(act)
+        self.to = []
+
+    def send(self, delivery, now):
+        self.to.append(delivery.reminder.client.email)
+        super().send(delivery, now)
+
+
+@pytest.fixture
+def two_due(ahead, jo):
+    """Sam's and Jo's reminders are due in one batch, Sam's first; return when."""
+    factories.session(jo, 3 * DAY + MINUTE)
+    at = due_last() + MINUTE
+    Delivery.objects.filter(reminder__client=jo, reminder__kind="day_before").update(due_at=at)
+    return at
+
+
+def fate_of(client):
+    return Delivery.objects.get(reminder__client=client, reminder__kind="day_before").reason
+
+
+def test_r9_an_address_put_right_while_the_mail_before_it_leaves_gets_it_in_the_same_look(two_due, jo):
+    put_right = Postbook(lambda: Client.objects.filter(pk=jo.pk).update(email="jo@right.example.org"))
+    assert look(two_due, put_right).to == ["sam@example.org", "jo@right.example.org"]
+
+
+def test_r9_unsubscribed_while_the_mail_before_it_leaves(two_due, jo):
+    look(two_due, Meanwhile(lambda: Client.objects.filter(pk=jo.pk).update(mail_reminders=False)))
+    assert fate_of(jo) == "unsubscribed"
+
+
+def test_r9_archived_while_the_mail_before_it_leaves(two_due, jo, now):
+    look(two_due, Meanwhile(lambda: Client.objects.filter(pk=jo.pk).update(archived_at=now)))
+    assert fate_of(jo) == "archived"
+
+
+def test_r28_looking_once_more_at_the_address_takes_no_query_of_its_own(evening):
+    delivery = Delivery.objects.with_all().get(reminder__kind="day_before")
+    Delivery.objects.filter(pk=delivery.pk).update(lease_holder="me")
+    with CaptureQueriesContext(connection) as captured:
+        assert delivery.hold("me", evening)
+    assert len(captured) == 1
 
 
 def test_an_erased_client_does_not_stop_the_sender(sam, jo, evening, now):

@@ -1,5 +1,6 @@
 """Invitations and codes: only a person uses one up, each lets one in, none is stored in clear (R17, R18)."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -7,15 +8,18 @@ import pytest
 import time_machine
 from django.db import connection
 from django.test import Client as Browser
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from checklist import inviting
 from checklist.access import DEVICE_COOKIE
 from checklist.forms.joining import LostForm
-from checklist.models import Client, Delivery, Device, Invitation, Limit, secret
+from checklist.models import Client, Delivery, Device, Invitation, Limit, LostPhone, secret
+from checklist.views.client import joining
 from checklist.views.desk import clients as desk_clients
 from tests import factories
 from tests.conftest import phone
+from tests.looking import fate, look
 
 NOW = factories.NOW
 MINUTE, DAY, MOMENT = timedelta(minutes=1), timedelta(days=1), timedelta(microseconds=1)
@@ -244,7 +248,8 @@ def test_r17_a_code_outlives_its_link_by_nothing(sam, now):
 
 
 def mailed():
-    """Return the codes that are on their way by mail, {client: code}."""
+    """Let the sender take what was asked for; return the codes that are on their way by mail, {client: code}."""
+    inviting.mail_codes_asked_for()
     rows = Delivery.objects.waiting().filter(reminder__kind="invitation")
     return {row.reminder.client: row.reminder.invitation.code() for row in rows}
 
@@ -274,12 +279,32 @@ def test_a_link_by_mail_lets_in_one_client_alone(sam, sam_at_the_harbour, now):
     assert let_in(join(inviting.invite(sam, now, by_mail=True).token())) == {sam}
 
 
+def test_r18_who_asks_for_a_code_by_mail_makes_no_code_worthless_that_was_read_out(sam, now):
+    spoken = inviting.make_code(sam, now)
+    inviting.mail_code(sam.email, now)
+    assert let_in(type_code(spoken.code())) == {sam}
+
+
+def test_r17_a_second_code_by_mail_revokes_the_first(sam, now):
+    for _ in range(2):
+        inviting.mail_code(sam.email, now)
+    assert Invitation.objects.filter(kind="code").open(now).count() == 1
+
+
+def test_r18_a_code_that_is_read_out_leaves_the_one_by_mail_alone(sam, now):
+    inviting.mail_code(sam.email, now)
+    code = mailed()[sam]
+    inviting.make_code(sam, now)
+    assert let_in(type_code(code)) == {sam}
+
+
 def test_an_archived_client_gets_no_code_and_is_not_let_in_by_anothers(sam, sam_at_the_harbour, now):
     ask("sam@example.org")
     codes = mailed()
     Client.objects.filter(pk=sam_at_the_harbour.pk).update(archived_at=now)
     assert let_in(type_code(codes[sam])) == {sam}
     ask("sam@example.org")
+    inviting.mail_codes_asked_for()
     assert sam_at_the_harbour not in {row.client for row in Invitation.objects.open(now)}
 
 
@@ -289,8 +314,53 @@ def test_the_answer_does_not_tell_whether_an_address_is_known(sam, now):
     assert known.cookies["messages"].value.split(":")[0] == unknown.cookies["messages"].value.split(":")[0]
 
 
+def work(email, address):
+    """Return what the database is asked to do when somebody asks for a code, without the numbers in it."""
+    with CaptureQueriesContext(connection) as captured:
+        ask(email, address)
+    return [re.sub(r"\d+", "", query["sql"][:40]) for query in captured.captured_queries]
+
+
+def test_r16_asking_is_the_same_work_for_a_known_address_and_an_unknown_one(sam, sam_at_the_harbour, now):
+    known, unknown = work("sam@example.org", "192.0.2.1"), work("nobody@example.org", "192.0.2.2")
+    assert known == unknown
+
+
+def test_r9_a_code_that_is_asked_for_leaves_with_the_next_look_of_the_sender(sam, now):
+    ask("sam@example.org")
+    assert look(now).kinds == ["invitation"]
+
+
+def test_r8_what_was_asked_for_once_leaves_once(sam, now):
+    ask("sam@example.org")
+    look(now)
+    assert look(now).sent == []
+
+
+def test_r15_a_code_that_a_stopped_sender_finds_too_late_has_failed(sam, now):
+    ask("sam@example.org")
+    assert look(now + 11 * MINUTE).sent == []
+    assert fate("invitation") == ("failed", "too late")
+
+
+def test_r16_an_address_that_was_asked_for_is_kept_no_longer_than_until_the_sender_has_seen_it(sam, now):
+    for email in ("sam@example.org", "nobody@example.org"):
+        ask(email)
+    look(now)
+    assert not LostPhone.objects.exists()
+
+
+def test_r13_a_flood_of_askers_does_not_keep_the_sender_from_the_reminders(sam, now, monkeypatch):
+    monkeypatch.setattr(inviting, "AT_ONCE", 2)
+    for n in range(5):
+        inviting.ask_for_code(f"nobody{n}@example.org", now)
+    look(now)
+    assert LostPhone.objects.count() == 3
+
+
 def test_nobody_without_a_client_gets_a_code(db):
     ask("nobody@example.org")
+    assert mailed() == {}
     assert not Invitation.objects.exists()
 
 
@@ -375,6 +445,50 @@ def test_a_try_over_the_limit_uses_nothing_up(sam, now):
         type_code("WRONG222")
     assert type_code(code).status_code == 429
     assert let_in(type_code(code, address="192.0.2.77")) == {sam}
+
+
+def test_r18_all_addresses_of_one_ipv6_network_share_one_limit(db):
+    statuses = [type_code("WRONG222", address=f"2001:db8::{n:x}").status_code for n in range(11)]
+    assert statuses == [422] * 10 + [429]
+
+
+def test_r18_another_ipv6_network_has_a_limit_of_its_own(db):
+    for n in range(11):
+        type_code("WRONG222", address=f"2001:db8::{n:x}")
+    assert type_code("WRONG222", address="2001:db8:0:1::1").status_code == 422
+
+
+@pytest.fixture
+def everybody(monkeypatch):
+    """Let wrong codes from everywhere together be at most three."""
+    monkeypatch.setattr(joining, "EVERYBODY", 3)
+
+
+def guess(times):
+    return [type_code("WRONG222", address=f"198.51.100.{n}").status_code for n in range(times)]
+
+
+def test_r18_wrong_codes_from_everywhere_have_a_limit_together(db, everybody):
+    assert guess(4) == [422, 422, 422, 429]
+
+
+def test_r18_a_code_is_not_even_looked_at_over_the_limit_of_everybody(sam, now, everybody):
+    guess(4)
+    assert type_code(inviting.make_code(sam, now).code()).status_code == 429
+
+
+def test_r18_a_link_lets_in_however_many_wrong_codes_there_were(sam, now, everybody):
+    guess(4)
+    assert let_in(join(inviting.invite(sam, now).token())) == {sam}
+
+
+def test_r18_only_wrong_codes_count_against_everybody(sam, now, everybody):
+    for n in range(3):
+        join("wrong", address=f"198.51.100.{n}")
+        ask(f"nobody{n}@example.org", address=f"198.51.100.{n}")
+        type_code("", address=f"198.51.100.{n}")
+        let_in(type_code(inviting.make_code(sam, now).code(), address=f"198.51.100.{n}"))
+    assert guess(3) == [422] * 3
 
 
 def test_after_the_pause_one_may_try_again(sam, now):

@@ -111,7 +111,7 @@ def on_the_phone(session, phone):
 
 def strangers(client):
     """Look where tokens stand in the address, with the wrong method, host, form token or body."""
-    right, wrong = secret.derived_token("unsubscribe", client.id), secret.new_token()
+    right, wrong = client.stop_token(), secret.new_token()
     browser = Browser(raise_request_exception=False)
     for token in (right, wrong):
         for path in (

@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from checklist import inviting, reminding, scheduling
 from checklist.models import Delivery, Reminder, Session
@@ -172,6 +173,42 @@ def test_r10_an_evening_that_is_past_by_the_new_zone_does_not_come_at_once(sam, 
     assert fates(session)["day_before", 1] == ("dropped", "past")
 
 
+def live_in(client, zone, now):
+    client.time_zone = zone
+    client.save()
+    reminding.plan_client(client, now)
+
+
+def test_r9_an_evening_that_was_past_only_by_a_zone_set_by_mistake_is_told_after_all(sam, now):
+    session = factories.session(sam, timedelta(hours=22))
+    before = waiting(session)
+    live_in(sam, "Europe/London", now)
+    live_in(sam, "America/Los_Angeles", now)
+    assert waiting(session) == before
+
+
+def test_r11_an_evening_that_was_past_by_one_zone_follows_the_next(sam, now):
+    session = factories.session(sam, timedelta(hours=22))
+    live_in(sam, "Europe/London", now)
+    live_in(sam, "Pacific/Honolulu", now)
+    evening = datetime(2026, 11, 26, 18, 0, tzinfo=ZoneInfo("Pacific/Honolulu"))
+    assert waiting(session)["day_before"] == evening
+    assert Reminder.objects.get(kind="day_before").due_at == evening
+
+
+def test_r10_an_evening_that_is_past_by_the_right_zone_too_stays_dropped(sam, now):
+    session = factories.session(sam, timedelta(hours=22))
+    live_in(sam, "Europe/London", now)
+    live_in(sam, "America/Los_Angeles", now + 8 * HOUR)
+    assert fates(session)["day_before", 1] == ("dropped", "past")
+
+
+def test_r12_what_was_dropped_for_another_reason_stays_dropped_whatever_the_zone(ahead, sam, now):
+    Delivery.objects.get(reminder__kind="day_before").end(Reason.SUPERSEDED, now)
+    live_in(sam, "America/New_York", now)
+    assert fates(ahead)["day_before", 1] == ("dropped", "superseded")
+
+
 def test_r8_a_new_zone_sends_nothing_a_second_time(ahead, sam, now):
     sent = Delivery.objects.get(reminder__kind="day_before")
     sent.sent(now)
@@ -241,6 +278,45 @@ def test_r28_planning_many_sessions_takes_no_more_queries(sam, now, django_asser
     with django_assert_max_num_queries(12):
         reminding.plan_all(one, now)
     assert len(waiting(many[-1])) == 3
+
+
+def zone_queries(client, zone, now):
+    """Return how many queries it takes to plan a client anew in another zone."""
+    client.time_zone = zone
+    client.save()
+    with CaptureQueriesContext(connection) as captured:
+        reminding.plan_client(client, now)
+    return len(captured)
+
+
+def test_r28_a_new_zone_takes_no_more_queries_for_many_sessions(sam, now):
+    factories.session(sam, 3 * DAY)
+    few = zone_queries(sam, "America/New_York", now)
+    for number in range(4, 16):
+        factories.session(sam, number * DAY)
+    assert zone_queries(sam, "America/Los_Angeles", now) == few
+
+
+def test_r28_a_zone_that_drops_and_one_that_brings_back_take_no_more_queries_for_many_sessions(sam, now):
+    def grow(many):
+        for number in range(many):
+            factories.session(sam, timedelta(hours=22, minutes=number))
+
+    def there_and_back():
+        return [zone_queries(sam, zone, now) for zone in ("Europe/London", "America/Los_Angeles")]
+
+    grow(1)
+    few = there_and_back()
+    grow(10)
+    assert there_and_back() == few
+
+
+def test_r11_many_evenings_each_move_to_their_own(sam, now):
+    sessions = [factories.session(sam, number * DAY) for number in range(3, 6)]
+    live_in(sam, "America/New_York", now)
+    assert [waiting(session)["day_before"] for session in sessions] == [
+        datetime(2026, 11, day, 18, 0, tzinfo=ZoneInfo("America/New_York")) for day in (28, 29, 30)
+    ]
 
 
 def test_times_given_in_another_zone_are_the_same_times(sam, now):

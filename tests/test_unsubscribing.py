@@ -7,6 +7,7 @@ from django.test import Client as Browser
 from checklist.channels.letters import unsubscribe_url
 from checklist.models import Client
 from tests.looking import fate, look
+from tests.reading import read
 
 pytest_plugins = ["tests.waiting"]
 pytestmark = pytest.mark.django_db
@@ -161,3 +162,60 @@ def test_r14_a_link_made_with_a_key_that_is_given_up_is_worth_nothing(sam, addre
     settings.SECRET_KEY = "a new key " * 6
     assert program.post(address, ONE_CLICK).status_code == 404
     assert takes_mail(sam)
+
+
+# Links of an address that the client has left
+
+
+@pytest.fixture
+def old_address(sam, address):
+    """The path in a mail to Sam's address of before."""
+    Client.objects.filter(pk=sam.pk).update(email="new@example.org")
+    return address
+
+
+@pytest.mark.parametrize("fields", [ONE_CLICK, {"again": "yes"}])
+@pytest.mark.parametrize("wish", [True, False])
+def test_r14_a_link_of_an_old_address_changes_nothing_for_the_new_one(
+    fields, wish, sam, old_address, program
+):
+    Client.objects.update(mail_reminders=wish)
+    assert program.post(old_address, fields).status_code == 200
+    assert takes_mail(sam) == wish
+
+
+def test_r14_a_link_of_an_old_address_says_that_nothing_comes_there_and_offers_nothing(old_address, program):
+    for answer in (program.get(old_address), program.post(old_address, ONE_CLICK)):
+        page = read(answer)
+        assert page.one("h1").text == "No reminders come to this address"
+        assert page.one("main").all("form") == []
+
+
+def test_r16_a_link_of_an_old_address_does_not_tell_the_new_one(old_address, program):
+    assert "new@example.org" not in program.get(old_address).content.decode()
+
+
+def test_r14_a_link_works_again_when_its_address_comes_back(sam, old_address, program):
+    Client.objects.filter(pk=sam.pk).update(email="SAM@example.org")
+    program.post(old_address, ONE_CLICK)
+    assert not takes_mail(sam)
+
+
+def test_r14_a_link_works_for_the_new_address_from_its_first_mail_on(sam, old_address, program):
+    sam.refresh_from_db()
+    program.post(unsubscribe_url(sam).removeprefix(settings.BASE_URL), ONE_CLICK)
+    assert not takes_mail(sam)
+
+
+def test_r16_half_a_token_changes_nothing(sam, jo, address, program):
+    who, where = address.rstrip("/")[:-21], unsubscribe_url(jo).rstrip("/")[-21:]
+    for path in (f"{who}/", f"{who}{where}/", f"{who}{'A' * 21}/"):
+        program.post(path, ONE_CLICK)
+    assert takes_mail(sam)
+
+
+def test_r14_a_link_in_a_mail_to_an_old_address_is_known_after_the_key_was_changed(
+    old_address, program, settings
+):
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "a new key " * 6, [settings.SECRET_KEY]
+    assert program.post(old_address, ONE_CLICK).status_code == 200

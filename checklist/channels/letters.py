@@ -10,7 +10,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext, ngettext
 
 from checklist.channels import wording
-from checklist.models import Invitation, Reminder, secret
+from checklist.models import Invitation, Reminder
 from checklist.pure import spoken
 
 AUTOMATIC = {"Auto-Submitted": "auto-generated"}
@@ -37,9 +37,8 @@ def compose(reminder, now):
 
 
 def unsubscribe_url(client):
-    """Return the absolute address at which this client's reminders by mail stop (R14)."""
-    token = secret.derived_token("unsubscribe", client.id)
-    return settings.BASE_URL + reverse("client:unsubscribe", args=[client.id, token])
+    """Return the absolute address at which reminders to this client's present mailbox stop (R14)."""
+    return settings.BASE_URL + reverse("client:unsubscribe", args=[client.id, client.stop_token()])
 
 
 def _about_session(reminder, now):

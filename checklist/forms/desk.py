@@ -108,6 +108,10 @@ class SessionForm(DeskForm):
         if session:
             del self.fields["client"]
 
+    def clean_time(self):
+        """Leave the seconds out: no page shows them, and a form that is saved as it is shown must move nothing."""
+        return self.cleaned_data["time"].replace(second=0, microsecond=0)
+
     def clean(self):
         fields = super().clean()
         if not {"date", "time", "time_zone"} <= fields.keys():

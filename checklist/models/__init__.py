@@ -1,10 +1,11 @@
 """The rows: verbs on models, sets on querysets."""
 
 from checklist.models.checklists import Checklist, Item, Version
-from checklist.models.devices import Device, Invitation
+from checklist.models.devices import Device, Invitation, LostPhone
+from checklist.models.heartbeats import Heartbeat
 from checklist.models.limits import Limit
 from checklist.models.people import Client, Practice, User
-from checklist.models.reminders import Delivery, Heartbeat, Reminder
+from checklist.models.reminders import Delivery, Reminder
 from checklist.models.sessions import Session
 from checklist.models.ticks import Tick
 
@@ -17,6 +18,7 @@ __all__ = [
     "Invitation",
     "Item",
     "Limit",
+    "LostPhone",
     "Practice",
     "Reminder",
     "Session",

@@ -1,4 +1,4 @@
-"""Device: a browser that has been let in. Invitation: the one way in."""
+"""Device: a browser that has been let in. Invitation: the one way in. LostPhone: a code asked for."""
 
 from datetime import timedelta
 
@@ -113,3 +113,13 @@ class Invitation(UnguessableModel):
         now = now or timezone.now()
         same = models.Q(pk=self.pk) | models.Q(made_from=self.pk)
         Invitation.objects.filter(same, used_at=None, revoked_at=None).update(revoked_at=now)
+
+
+class LostPhone(models.Model):
+    """Somebody asked for a code by mail. The row is the same for every address; the sender looks whose it is (R16)."""
+
+    email = models.EmailField()
+    asked_at = models.DateTimeField()
+
+    def __str__(self):
+        return str(self.pk)

@@ -26,9 +26,7 @@ class Limit(models.Model):
     @classmethod
     def take(cls, what, who, most, seconds, now=None):
         """Count one try and return whether it was within `most` tries in `seconds`; parallel tries count exactly."""
-        now = now or timezone.now()
-        window = datetime.fromtimestamp(now.timestamp() // seconds * seconds, UTC)
-        row = {"key": secret.digest(f"{what}:{who}"), "window": window}
+        row = _counter(what, who, seconds, now)
         try:
             with transaction.atomic():
                 cls.objects.get_or_create(**row)
@@ -37,6 +35,19 @@ class Limit(models.Model):
         return bool(cls.objects.filter(**row, count__lt=most).update(count=F("count") + 1))
 
     @classmethod
+    def give_back(cls, what, who, seconds, now=None):
+        """Take back one try that turned out not to be one."""
+        row = _counter(what, who, seconds, now)
+        cls.objects.filter(**row, count__gt=0).update(count=F("count") - 1)
+
+    @classmethod
     def forget(cls, before):
         """Delete the counters of windows that began before `before`; return how many."""
         return cls.objects.filter(window__lt=before).delete()[0]
+
+
+def _counter(what, who, seconds, now):
+    """Return the key and the window of a counter at `now`, or at this moment."""
+    now = now or timezone.now()
+    window = datetime.fromtimestamp(now.timestamp() // seconds * seconds, UTC)
+    return {"key": secret.digest(f"{what}:{who}"), "window": window}

@@ -5,7 +5,11 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from checklist.models import secret
 from checklist.models.fields import UnguessableModel, ZoneField
+
+# Letters of a token for unsubscribing, six bits each: which client, and at which address.
+WHO, WHERE = 22, 21
 
 
 class Practice(UnguessableModel):
@@ -86,6 +90,7 @@ class Client(UnguessableModel):
     email = models.EmailField(blank=True)
     time_zone = ZoneField()
     mail_reminders = models.BooleanField(default=True)
+    stopped_addresses = models.JSONField(default=list)  # as marks, never in clear
     cursor = models.PositiveBigIntegerField(default=0)
     created_at = models.DateTimeField(default=timezone.now)
     archived_at = models.DateTimeField(null=True, blank=True)
@@ -102,6 +107,42 @@ class Client(UnguessableModel):
     def takes_mail(self):
         """Whether a reminder may go to this person's mailbox right now."""
         return bool(self.email and self.mail_reminders and not self.archived_at)
+
+    def consent_at(self, email):
+        """Return the fields that say whether mail goes to `email`, once that is this client's address.
+
+        An address that was not asked yet takes mail; one at which the mails were stopped stays without (R14, R20).
+        """
+        stopped = set(self.stopped_addresses) - {self._mark(self.email)}
+        if self.email and not self.mail_reminders:
+            stopped.add(self._mark(self.email))
+        takes = self._mark(email) not in stopped if email else self.mail_reminders
+        return {"mail_reminders": takes, "stopped_addresses": sorted(stopped)}
+
+    def _mark(self, email):
+        """Return by what an address is known again when it is kept no longer."""
+        return secret.digest(f"{self.id}:{email.lower()}")
+
+    def stop_token(self):
+        """Return what a mail to the present address carries to stop the mails: letters for who, then for where."""
+        who = secret.derived_token("unsubscribe", self.id)[:WHO]
+        return who + secret.derived_token("unsubscribe.address", self._mark(self.email))[:WHERE]
+
+    def is_stop_token(self, token):
+        """Return whether a mail to this client carried `token`, whatever the address was then."""
+        return secret.is_derived_token(token[:WHO], "unsubscribe", self.id, WHO)
+
+    def is_stop_token_here(self, token):
+        """Return whether a mail to the present address carried `token`: an old mailbox has no power over it (R14)."""
+        here = "unsubscribe.address", self._mark(self.email)
+        return self.is_stop_token(token) and secret.is_derived_token(token[WHO:], *here, WHERE)
+
+    def as_read(self):
+        """Return this row as a set, empty once its address or whether it takes mail is not what was read."""
+        archived = {"archived_at__isnull": self.archived_at is None}
+        return Client.objects.filter(
+            pk=self.pk, email=self.email, mail_reminders=self.mail_reminders, **archived
+        )
 
     def next_cursor(self):
         """Return the next cursor of this client's changes. Called inside a transaction that holds the client's row."""

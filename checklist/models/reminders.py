@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from django.db import connection, models
-from django.db.models import F, Q
+from django.db.models import Exists, F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -73,6 +73,14 @@ class DeliveryQuerySet(models.QuerySet):
         """Return those that are still to be sent."""
         return self.filter(state=Delivery.State.PLANNED)
 
+    def past(self):
+        """Return those that were dropped only because their time of day had passed, by the zone of that moment."""
+        return self.filter(state=Delivery.State.DROPPED, reason=Reason.PAST)
+
+    def movable(self):
+        """Return those that a new time of day concerns: still to be sent, or dropped only because theirs had passed."""
+        return self.waiting() | self.past()
+
     def due(self, now):
         """Return those that are due at `now` and that no sender holds, the oldest first."""
         free = Q(lease_until=None) | Q(lease_until__lte=now)
@@ -105,6 +113,11 @@ class DeliveryQuerySet(models.QuerySet):
         """Free what `holder` has claimed and not sent, so that nobody has to wait for the lease to end."""
         mine = self.waiting().filter(lease_holder=holder, due_at__lte=now)
         return mine.update(lease_until=None, lease_holder="")
+
+    def plan(self, due_at):
+        """Let these deliveries wait for `due_at` (an instant, or an expression), as if nothing had been tried."""
+        fresh = {"attempts": 0, "reason": "", "finished_at": None, "lease_until": None, "lease_holder": ""}
+        return self.update(state=Delivery.State.PLANNED, due_at=due_at, **fresh)
 
     def finish(self, state, reason, now):
         """Put these deliveries into their last state; return how many."""
@@ -153,11 +166,18 @@ class Delivery(UnguessableModel):
         return sentence(self.reminder.obstacle or (late and (self.reason or Reason.LATE)))
 
     def hold(self, holder, now):
-        """Return whether `holder` may still send it, by the row itself; lengthen a lease that ends soon."""
-        mine = self._held_by(holder, due_at__lte=now)
+        """Return whether `holder` may still send it as it was read; lengthen a lease that ends soon.
+
+        The client is asked in a subquery: PostgreSQL rechecks the conditions on the row itself after waiting.
+        """
+        mine = self._held_by(holder, due_at__lte=now).filter(Exists(self.reminder.client.as_read()))
         if self.lease_until and self.lease_until >= now + SENDING:
             return mine.exists()
         return bool(mine.update(lease_until=now + LEASE))
+
+    def let_go(self, holder):
+        """Give the lease back, if `holder` still has it, so that it can be claimed and read anew."""
+        self._held_by(holder).update(lease_until=None, lease_holder="")
 
     def sent(self, now):
         """Mark it as sent. That is a fact, whoever holds the lease by now."""
@@ -177,22 +197,3 @@ class Delivery(UnguessableModel):
     def _held_by(self, holder, **conditions):
         state = self.State.PLANNED
         return Delivery.objects.filter(pk=self.pk, state=state, lease_holder=holder, **conditions)
-
-
-class Heartbeat(models.Model):
-    """When the sender last looked for what is due. One row."""
-
-    at = models.DateTimeField()
-
-    def __str__(self):
-        return str(self.at)
-
-    @classmethod
-    def beat(cls, now):
-        """Note that the sender is alive at `now`."""
-        cls.objects.update_or_create(pk=1, defaults={"at": now})
-
-    @classmethod
-    def last(cls):
-        """Return when the sender last looked (an aware instant), or None."""
-        return cls.objects.values_list("at", flat=True).filter(pk=1).first()

@@ -32,10 +32,10 @@ def derived_token(purpose, row_id, key=None):
     return base64.urlsafe_b64encode(mac).rstrip(b"=").decode()
 
 
-def is_derived_token(token, purpose, row_id):
-    """Return whether `token` belongs to the row, by the present key or one of SECRET_KEY_FALLBACKS."""
+def is_derived_token(token, purpose, row_id, length=None):
+    """Return whether `token` is the row's, or its first `length` letters, by SECRET_KEY or one of its fallbacks."""
     keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    return any(constant_time_compare(token, derived_token(purpose, row_id, key)) for key in keys)
+    return any(constant_time_compare(token, derived_token(purpose, row_id, key)[:length]) for key in keys)
 
 
 def derived_code(row_id):

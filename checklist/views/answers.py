@@ -3,6 +3,8 @@
 from allauth.account.adapter import get_adapter
 from django.shortcuts import render
 
+from checklist.pure.network import holder
+
 
 def page(request, template, context=None, form=None):
     """Return the page; 422 with what was typed and what to mend when `form` was refused."""
@@ -23,5 +25,5 @@ def too_many(request):
 
 
 def address(request):
-    """Return the network address of who asks, as the trusted proxies tell it; used for limits, never logged."""
-    return get_adapter(request).get_client_ip(request) or "unknown"
+    """Return whose network address asks, as the trusted proxies tell it; used for limits, never logged."""
+    return holder(get_adapter(request).get_client_ip(request) or "unknown")

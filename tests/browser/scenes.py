@@ -7,7 +7,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from checklist import inviting, scheduling, ticking
-from checklist.models import Delivery, Device, Limit, secret
+from checklist.models import Client, Delivery, Device, Limit
 from tests import factories
 from tests.browser.probes import SEND
 
@@ -100,6 +100,7 @@ STRANGER = {
     "no way in": ("/help/",),
     "reminders by mail": ("/unsubscribe/{sam}/{unsubscribe}/",),
     "reminders by mail off": ("/unsubscribe/{sam}/{unsubscribe}/", pressed("Switch them off")),
+    "reminders by mail elsewhere": ("/unsubscribe/{sam}/{elsewhere}/",),
     "offline": ("/offline/",),
     "nothing here": ("/nothing-here/",),
     "sign in": ("/desk/sign-in/",),
@@ -177,6 +178,8 @@ def play(page, scene, ids, newcomer):
     """Open the page and bring it into its state; `newcomer` is the one who was invited."""
     address, *steps = scene
     token = inviting.invite(newcomer, timezone.now()).token() if "{token}" in address else ""
-    page.goto(address.format(token=token, unsubscribe=secret.derived_token("unsubscribe", ids["sam"]), **ids))
+    stop = Client.objects.get(pk=ids["sam"]).stop_token()
+    tokens = {"token": token, "unsubscribe": stop, "elsewhere": stop[:22] + "A" * 21}
+    page.goto(address.format(**tokens, **ids))
     for step in steps:
         step(page)

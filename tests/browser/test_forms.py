@@ -5,7 +5,6 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from checklist.models import secret
 from tests.browser import harness
 from tests.browser.conftest import let_in
 
@@ -200,7 +199,7 @@ def test_a_form_that_was_open_for_very_long_is_explained(danas, sam, now, watch)
 
 def test_one_tap_in_the_mail_stops_the_reminders(phone, sam, now):
     """R14: looking changes nothing."""
-    phone.goto(f"/unsubscribe/{sam.id}/{secret.derived_token('unsubscribe', sam.id)}/")
+    phone.goto(f"/unsubscribe/{sam.id}/{sam.stop_token()}/")
     sam.refresh_from_db()
     assert sam.mail_reminders
     phone.get_by_role("button", name="Switch them off").tap()

@@ -45,31 +45,35 @@ def join(request):
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def join_code(request):
-    """Take a typed code."""
-    form = CodeForm(posted(request))
+    """Take a typed code. Only wrong ones count against everybody: a code can be guessed, a link can't (R18)."""
+    form, now = CodeForm(posted(request)), timezone.now()
     if request.method != "POST":
         return _code_page(request, form)
     if not _within_limit(request):
         return too_many(request)
-    invitation = inviting.by_code(form.cleaned_data["code"], timezone.now()) if form.is_valid() else None
-    if invitation is None:
-        if form.is_valid():
-            form.add_error("code", WRONG)
+    if not form.is_valid():
         return _code_page(request, form)
+    if not Limit.take("wrong code", "everybody", EVERYBODY, TRY_SECONDS, now):
+        return too_many(request)
+    invitation = inviting.by_code(form.cleaned_data["code"], now)
+    if invitation is None:
+        form.add_error("code", WRONG)
+        return _code_page(request, form)
+    Limit.give_back("wrong code", "everybody", TRY_SECONDS, now)
     return _let_in(request, invitation, form, _code_page, WRONG)
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def join_lost(request):
-    """Mail a code to a lost or new phone's owner; the answer is the same whoever asks."""
+    """Have a code mailed to a lost or new phone's owner; answer and work are the same whoever asks (R16)."""
     form = LostForm(posted(request))
     if request.method != "POST" or not form.is_valid():
         return page(request, "client/join_lost.html", form=form)
     email = form.cleaned_data["email"]
     if not (_within_limit(request) and Limit.take("code by mail", email.lower(), 3, 3600)):
         return too_many(request)
-    inviting.mail_code(email, timezone.now())
+    inviting.ask_for_code(email, timezone.now())
     messages.success(
         request, _("If that address is known here, a code is on its way. It is good for ten minutes.")
     )
@@ -96,9 +100,8 @@ def _let_in(request, invitation, form, again, why):
 
 
 def _within_limit(request):
-    """Count one try by this address and one by everybody; False when either is over its limit."""
-    mine = Limit.take("join", address(request), TRIES, TRY_SECONDS)
-    return mine and Limit.take("join", "everybody", EVERYBODY, TRY_SECONDS)
+    """Count one try from this network address; False when it is over its limit."""
+    return Limit.take("join", address(request), TRIES, TRY_SECONDS)
 
 
 def _join_page(request, form):

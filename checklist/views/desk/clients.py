@@ -103,9 +103,11 @@ def edit(request, client_id):
 
 @transaction.atomic
 def save(client, fields, now):
-    """Change the client and plan the reminders anew. A new address was not asked yet, so it takes mail."""
+    """Change the client and plan the reminders anew. What was said of mail holds for the address it was said at."""
+    said = ["email", "mail_reminders", "stopped_addresses"]
+    client.refresh_from_db(fields=said, from_queryset=Client.objects.select_for_update())
     if fields["email"].lower() != client.email.lower():
-        fields = {**fields, "mail_reminders": True}
+        fields = {**fields, **client.consent_at(fields["email"])}
         inviting.revoke_mailed(client, now)
     for name, value in fields.items():
         setattr(client, name, value)
