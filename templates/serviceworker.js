@@ -24,6 +24,11 @@ async function activate() {
   await self.clients.claim();
 }
 
+// What was cleared, by signing out or by the browser, comes back with the next page.
+async function refill() {
+  if (!(await caches.has(VERSION))) await install();
+}
+
 function own() {
   return caches.match(OFFLINE, { cacheName: VERSION });
 }
@@ -56,8 +61,10 @@ self.addEventListener("install", (event) => event.waitUntil(install()));
 self.addEventListener("activate", (event) => event.waitUntil(activate()));
 self.addEventListener("fetch", (event) => {
   if (event.request.method !== "GET") return;
-  if (event.request.mode === "navigate") event.respondWith(page(event));
-  else if (KEPT.has(event.request.url)) event.respondWith(file(event.request));
+  if (event.request.mode === "navigate") {
+    event.respondWith(page(event));
+    event.waitUntil(refill().catch(() => {}));
+  } else if (KEPT.has(event.request.url)) event.respondWith(file(event.request));
 });
 self.addEventListener("message", ({ data }) => {
   if (data === "renew") self.skipWaiting();

@@ -20,13 +20,13 @@ function withStates(session, unsent) {
 }
 
 /**
- * What this phone knows of one session: {states, own}. `own` waits to be sent. `states` are missing while the phone's copy
+ * What this phone knows of one session: {copy, states, own}. `own` waits to be sent. `states` are missing while the phone's copy
  * is older than the page, whose greatest clock is `seen`.
  */
 export async function session(id, seen) {
   const [row, unsent] = await Promise.all([(await open()).get("sessions", id), waiting()]);
   const own = unsent.filter((operation) => operation.session === id);
-  return { states: row && !after(seen, row.clock) ? withStates(row, own).states : undefined, own };
+  return { copy: row, states: row && !after(seen, row.clock) ? withStates(row, own).states : undefined, own };
 }
 
 /** Drop the copies of other clients and of long ago; `sessions` is the open store, `cursor` names this phone's clients. */

@@ -1,5 +1,5 @@
 // Keeps "in 42 minutes" true while the page stays open, and opens the way in when its time has come.
-import { left } from "./times.js";
+import { clock, left } from "./times.js";
 
 const MINUTE = 60_000;
 
@@ -16,6 +16,13 @@ function open(button, now) {
   for (const name of ["role", "aria-disabled", "data-opens"]) button.removeAttribute(name);
 }
 
+// Where the phone is somewhere else than the times are for, the page says which place they are for.
+function place() {
+  const mark = document.querySelector("time[data-zone]");
+  const note = document.querySelector("[data-elsewhere]");
+  if (mark && note) note.hidden = clock(Date.parse(mark.dateTime), mark.dataset.zone) === clock(Date.parse(mark.dateTime));
+}
+
 // A phone that slept wakes its timers late, so coming back to the page looks again.
 function look() {
   for (const mark of document.querySelectorAll("time[data-begun]")) count(mark, Date.now());
@@ -27,5 +34,6 @@ function minutely() {
   setTimeout(minutely, MINUTE - (Date.now() % MINUTE) + 50);
 }
 
+place();
 minutely();
 document.addEventListener("visibilitychange", look);

@@ -5,6 +5,7 @@ import { fact } from "./store.js";
 
 const FIRST = 2000;
 const LONGEST = 300_000;
+const NEWS = 300_000;
 let failures = 0;
 let timer;
 
@@ -39,13 +40,15 @@ async function outdated() {
   return sorted(JSON.parse(cursor)) !== sorted(await fact("cursor")) || stamp !== (await fact("stamp"));
 }
 
-async function look() {
-  if (document.visibilityState === "visible") await flush({ news: await outdated() });
+function look() {
+  if (document.visibilityState === "visible") flush({ news: true });
 }
 
 /** Look now, and whenever a moment comes that is good for it. */
-export function begin() {
-  look();
-  for (const moment of ["online", "pageshow"]) addEventListener(moment, look);
+export async function begin() {
+  addEventListener("online", look);
+  addEventListener("pageshow", ({ persisted }) => persisted && look());
   document.addEventListener("visibilitychange", look);
+  setInterval(look, NEWS);
+  await flush({ news: await outdated() });
 }

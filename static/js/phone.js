@@ -5,6 +5,7 @@ import * as update from "./update.js";
 
 /** Begin all of it. Nothing here is needed to read the page. */
 export async function begin() {
+  if (!document.body.dataset.clients && !document.getElementById("saved")) return; // nobody's phone
   saved.begin();
   update.begin();
   moments.begin();

@@ -1,7 +1,7 @@
 // This phone's own store: `operations`, the log of ticks that are not sent; `sessions`, a copy of what the server said;
 // `facts`: `clock`, `seq`, `cursor` ({client: number}), `stamp`, `help`, and `out`, why nothing can be sent.
 // What is written is on the disk before it counts as kept, and all pages hear of each change.
-import { openDB } from "./vendor/idb.js";
+import { deleteDB, openDB } from "./vendor/idb.js";
 
 const ALL = ["operations", "sessions", "facts"];
 const news = new BroadcastChannel("settle");
@@ -54,6 +54,12 @@ export function wipe(out) {
     await Promise.all(Object.values(stores).map((store) => store.clear()));
     if (out) stores.facts.put(out, "out");
   });
+}
+
+/** Take the whole store from this phone. */
+export async function destroy() {
+  close();
+  await deleteDB("settle");
 }
 
 /** Call `hear` after each change, whichever page or worker made it. */

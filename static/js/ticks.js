@@ -15,8 +15,15 @@ function mark(item, word) {
   item.querySelector(".tick").after(words);
 }
 
+// Whether the desk changed the session since this page was made: another time, another way, other items.
+function changed({ sequence, lines }) {
+  const keys = lines.map(({ key }) => key);
+  return sequence > Number(page.dataset.sequence) || keys.length !== items.length || items.some(({ id }) => !keys.includes(id));
+}
+
 async function paint(copies) {
-  const { states, own } = await copies.session(page.dataset.session, seen);
+  const { copy, states, own } = await copies.session(page.dataset.session, seen);
+  if (copy && changed(copy)) return location.reload();
   const unsent = new Map(own.map((operation) => [operation.item, operation.state]));
   for (const item of items) {
     const state = states ? states[item.id] ?? "open" : unsent.get(item.id);

@@ -40,10 +40,26 @@ def opened(page):
 
 
 def unsaved(page):
-    """Tick with no network: the tick goes back and the page says so."""
+    """Tick with no network: the tick is kept and the page says where."""
     page.route("**/sync/", lambda route: route.abort())
     page.get_by_role("checkbox").first.click()
-    expect(page.get_by_text("Not saved. Check the connection")).to_be_visible()
+    expect(page.get_by_text("Saved on this phone")).to_be_visible()
+    expect(page.get_by_text("1 tick not sent yet")).to_be_visible()
+
+
+def parked(page):
+    """A tick that the server can't read: the page lists it."""
+    page.route("**/sync/", lambda route: route.fulfill(status=422))
+    page.get_by_role("checkbox").first.click()
+    expect(page.get_by_role("region", name="Not taken")).to_be_visible()
+
+
+def leaving_too_soon(page):
+    """Sign out while a tick is not sent."""
+    unsaved(page)
+    page.goto("/leave/")
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_text("1 tick is not sent yet.")).to_be_visible()
 
 
 def all_done(page):
@@ -67,7 +83,9 @@ def too_often(page):
 
 CLIENT = {
     "the next session": ("/",),
-    "a tick that was not saved": ("/", unsaved),
+    "a tick that is not sent": ("/", unsaved),
+    "a tick that was not taken": ("/", parked),
+    "signing out too soon": ("/", leaving_too_soon),
     "all set": ("/", all_done),
     "everything unfolded": ("/", opened),
     "all sessions": ("/sessions/",),

@@ -38,6 +38,15 @@ def installed(people, sam, sams_session):
     return settle_in(let_in(people(harness.INSTALLED), sam))
 
 
+@pytest.fixture
+def relay(server, watch):
+    """A way to the server that can be cut."""
+    relay = Relay(server.host, int(server.url.rpartition(":")[2]))
+    watch.excuse(relay.url)
+    yield relay
+    relay.close()
+
+
 def settle_in(page, count=1):
     page.goto("/")
     page.evaluate(probes.CONTROLLED)
@@ -90,23 +99,24 @@ def test_r4_what_is_ticked_without_a_network_is_still_there_after_a_reload(insta
 
 
 def test_r4_a_phone_whose_browser_was_killed_without_a_network_loses_and_doubles_nothing(
-    server, chromium, watch, clock, sam, sams_session, tmp_path
+    relay, chromium, watch, clock, sam, sams_session, tmp_path
 ):
-    with kept_phone(chromium, server, watch, clock, tmp_path, sam) as page:
+    with kept_phone(chromium, relay, watch, clock, tmp_path, sam) as page:
         settle_in(page)
-    with kept_phone(chromium, server, watch, clock, tmp_path) as page:
-        without_network(page)
+    relay.close()
+    with kept_phone(chromium, relay, watch, clock, tmp_path) as page:
+        page.goto("/")
         for key in (SLOW, WHERE, WHERE):
             tick(page, key).tap()
         set_aside(page, LIGHT)
         until(page, lambda: len(log(page)) == 4)
         kill(tmp_path)
-    with kept_phone(chromium, server, watch, clock, tmp_path) as page:
-        without_network(page)
+    with kept_phone(chromium, relay, watch, clock, tmp_path) as page:
+        page.goto("/")
         expect(tick(page, SLOW)).to_be_checked()
         expect(tick(page, WHERE)).not_to_be_checked()
         expect(page.locator(f"#{LIGHT}")).to_have_attribute("data-state", "na")
-        page.context.set_offline(False)
+        relay.open()
         page.goto("/")
         all_sent(page)
     assert Counter(Tick.objects.values_list("item", flat=True)) == {SLOW: 1, WHERE: 2, LIGHT: 1}
@@ -116,8 +126,8 @@ def test_r4_a_phone_whose_browser_was_killed_without_a_network_loses_and_doubles
 class kept_phone:
     """A browser profile in a folder, as a person's own is; it may be killed inside."""
 
-    def __init__(self, chromium, server, watch, clock, folder, client=None):
-        self._profile = chromium.profile(folder, base_url=server.url, **harness.INSTALLED)
+    def __init__(self, chromium, relay, watch, clock, folder, client=None):
+        self._profile = chromium.profile(folder, base_url=relay.url, **harness.INSTALLED)
         self._client, self._watch, self._clock = client, watch, clock
 
     def __enter__(self):
@@ -151,9 +161,7 @@ def words_of(process):
         return []
 
 
-def test_r4_a_server_that_is_down_is_no_different_from_no_network(people, server, watch, sam, sams_session):
-    relay = Relay(server.host, int(server.url.rpartition(":")[2]))
-    watch.excuse(relay.url)
+def test_r4_a_server_that_is_down_is_no_different_from_no_network(people, relay, sam, sams_session):
     page = people(harness.INSTALLED, base_url=relay.url)
     factories.enrol(sam, A_PHONE)
     page.context.add_cookies([{"name": "settle_device", "value": A_PHONE, "url": relay.url}])
@@ -167,7 +175,6 @@ def test_r4_a_server_that_is_down_is_no_different_from_no_network(people, server
     all_sent(page)
     assert states(sams_session) == {SLOW: "done"}
     page.context.close()
-    relay.close()
 
 
 def test_r4_seven_days_without_a_network_and_a_new_version_in_the_middle_lose_nothing(

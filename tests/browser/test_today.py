@@ -12,7 +12,7 @@ from checklist.models import Device
 from tests import factories
 from tests.browser import harness
 from tests.browser.conftest import let_in
-from tests.browser.kept import carries_a_tick
+from tests.browser.kept import carries_a_tick, has_copies, try_again
 
 SLOW, CALENDAR, PICTURE = (
     "Take three slow minutes",
@@ -189,7 +189,40 @@ def test_when_all_is_done_the_page_says_so(sams, sams_session):
     expect(ring(sams)).to_have_text("13 of 13 ready")
 
 
+# When the desk changes something meanwhile
+
+
+def test_an_open_page_shows_the_new_time_of_a_session_that_was_moved_with_the_next_tick(
+    ready, sams_session, now
+):
+    scheduling.change(sams_session, now, sams_session.starts_at + timedelta(hours=3), 50)
+    tick(ready, SLOW).tap()
+    expect(ready.get_by_text("Moved")).to_be_visible()
+    expect(ready.get_by_role("heading", level=1)).to_contain_text("3:00 pm")
+    expect(tick(ready, SLOW)).to_be_checked()
+
+
+def test_an_open_page_shows_that_a_session_was_cancelled_when_somebody_comes_back_to_it(
+    sams, sams_session, now
+):
+    sams.goto(f"/sessions/{sams_session.id}/")
+    has_copies(sams)
+    scheduling.cancel(sams_session, now)
+    try_again(sams)
+    expect(sams.get_by_role("heading", level=1)).to_have_text("This session will not take place")
+
+
 # Time
+
+
+def test_a_phone_that_is_elsewhere_is_told_whose_time_it_is(people, sam, sams_session):
+    page = let_in(people(harness.PHONE, timezone_id="Europe/Berlin"), sam)
+    page.goto("/")
+    expect(page.get_by_text("This is Los Angeles time.")).to_be_visible()
+
+
+def test_a_phone_that_is_where_the_times_are_for_is_not_told(ready):
+    expect(ready.get_by_text("This is Los Angeles time.")).to_be_hidden()
 
 
 def test_the_countdown_counts(ready, clock):

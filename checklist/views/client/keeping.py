@@ -7,6 +7,7 @@ from datetime import timedelta
 from django.utils import translation
 
 from checklist import access
+from checklist.pure import spoken
 from checklist.pure.fold import fold, winners
 from checklist.views.client.calling import who_to_call
 
@@ -55,12 +56,14 @@ def copy(session):
         "opens_at": session.join_opens_at.isoformat(),
         "moved_from": session.moved_from.isoformat() if session.moved_from else None,
         "cancelled": session.cancelled,
+        "sequence": session.sequence,
         "minutes": session.minutes,
         "way": session.way,
         "way_words": session.get_way_display(),
         "link": session.link,
         "name": session.therapist.name,
         "zone": session.client.time_zone,
+        "place": spoken.place(session.client.time_zone),
         "lines": [_line(line.item) for line in session.readiness.lines],
     }
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from checklist.channels import wording
 from checklist.models.checklists import Phase
+from checklist.pure import spoken
 from checklist.pure.phases import order
 
 TOOLS = ("calendar", "dropped_call", "progress")
@@ -62,6 +63,8 @@ def _words(session, now):
         "left": wording.in_words(session.starts_at, now),
         "starts_at": session.starts_at.isoformat(),
         "zone": timezone.get_current_timezone_name(),
+        "place": spoken.place(timezone.get_current_timezone_name()),
+        "sequence": session.sequence,
         "way": session.get_way_display().lower(),
         "minutes": session.minutes,
         "name": session.therapist.name,
