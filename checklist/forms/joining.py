@@ -61,9 +61,9 @@ class RemindersForm(forms.Form):
 
 
 class TickForm(forms.Form):
-    """One tick by a plain form. `operation` is made with the page, so that a double tap counts once.
+    """One tick by a plain form. `operation` is made once for a page, so that a double tap counts once.
 
-    A page that was gone back to may send it with another state: that is another wish, with an id of its own.
+    Another item, or another state from a page that was gone back to, is another wish with an id of its own.
     """
 
     item = forms.SlugField(max_length=60)
@@ -73,6 +73,6 @@ class TickForm(forms.Form):
 
     def clean(self):
         fields = super().clean()
-        if fields.get("operation") and "state" in fields:
-            fields["operation"] = uuid.uuid5(fields["operation"], fields["state"])
+        if fields.get("operation") and fields.keys() >= {"item", "state"}:
+            fields["operation"] = uuid.uuid5(fields["operation"], f"{fields['item']} {fields['state']}")
         return fields

@@ -14,7 +14,7 @@ from checklist.models.checklists import Phase
 from checklist.views.client.showing import Slots
 
 # What the worker keeps, by the name under static/: the look of a client's pages, and all their modules.
-STYLES = ("tokens", "base", "parts")
+STYLES = ("base", "parts")
 MODULES = (
     "clock", "copies", "countdown", "fold", "log", "moments", "phone", "saved", "shell", "slots", "store", "sync",
     "tally", "ticks", "times", "update", "vendor/idb", "words", "worker",
