@@ -45,6 +45,7 @@ TABLE = {
     "devices/add/": Address(PHONE, None, 200),
     "devices/<uuid:device_id>/revoke/": Address(PHONE, None, 302),
     "leave/": Address(PHONE, post=302),
+    "lock/": Address(PHONE),
     # At the desk
     "desk/": Address(DESK),
     "desk/clients/": Address(DESK),

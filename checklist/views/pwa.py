@@ -14,10 +14,10 @@ from checklist.models.checklists import Phase
 from checklist.views.client.showing import Slots
 
 # What the worker keeps, by the name under static/: the look of a client's pages, and all their modules.
-STYLES = ("base", "parts")
+STYLES = ("base", "parts", "forms")
 MODULES = (
-    "clock", "copies", "countdown", "fold", "log", "moments", "phone", "saved", "shell", "slots", "store", "sync",
-    "tally", "ticks", "times", "update", "vendor/idb", "words", "worker",
+    "clock", "copies", "countdown", "cover", "fold", "log", "moments", "phone", "pin", "saved", "shell", "slots",
+    "store", "sync", "tally", "ticks", "times", "update", "vendor/idb", "words", "worker",
 )  # fmt: skip
 SHELL = (
     *(f"css/{name}.css" for name in STYLES),

@@ -30,6 +30,7 @@ async function unsent() {
 // The store, what the worker keeps, and what it is subscribed to. The worker itself knows nobody, and stays.
 async function forget() {
   await destroy();
+  document.cookie = "settle_lock=; path=/; max-age=0";
   await Promise.all((await caches.keys()).map((name) => caches.delete(name)));
   const registration = await navigator.serviceWorker?.getRegistration();
   await (await registration?.pushManager?.getSubscription())?.unsubscribe();

@@ -5,9 +5,15 @@ import * as update from "./update.js";
 
 /** Begin all of it. Nothing here is needed to read the page. */
 export async function begin() {
-  if (!document.body.dataset.clients && !document.getElementById("saved")) return; // nobody's phone
+  if (!document.body.dataset.clients && !document.getElementById("saved")) return leftBehind();
   saved.begin();
   update.begin();
   moments.begin();
   if (document.querySelector("[data-ticks]")) (await import("./ticks.js")).begin();
+}
+
+// Nobody's phone, as the server sees it. If somebody's copies are still here, asking once is told so, and forgets them.
+async function leftBehind() {
+  const names = (await indexedDB.databases?.())?.map(({ name }) => name) ?? [];
+  if (names.includes("settle")) await moments.flush({ news: true });
 }

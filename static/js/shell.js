@@ -120,6 +120,10 @@ function mine(rows) {
 }
 
 async function begin() {
+  if (document.cookie.includes("settle_lock=1")) {
+    document.body.dataset.locked = "";
+    await (await import("./cover.js")).uncovered();
+  }
   const rows = await sessions().catch(() => []);
   const known = await fact("cursor").catch(() => undefined);
   const views = { "/": () => today(rows), "/sessions/": () => all(rows), "/help/": help };

@@ -81,6 +81,18 @@ def too_often(page):
     expect(page.locator("form")).to_have_count(0)
 
 
+def covered(page):
+    """Lock the app and come back to it later."""
+    page.goto("/lock/")
+    page.get_by_label("PIN, 4 to 8 digits").fill("2580")
+    page.get_by_label("The same once more").fill("2580")
+    page.get_by_role("button", name="Lock the app").click()
+    expect(page.get_by_text("The app is locked with your PIN.")).to_be_visible()
+    page.evaluate("sessionStorage.clear()")
+    page.goto("/")
+    expect(page.get_by_role("dialog", name="Type your PIN")).to_be_visible()
+
+
 CLIENT = {
     "the next session": ("/",),
     "a tick that is not sent": ("/", unsaved),
@@ -100,6 +112,8 @@ CLIENT = {
     "phones": ("/devices/",),
     "a code for another phone": ("/devices/", pressed("Add another phone")),
     "signing the phone out": ("/leave/",),
+    "the app lock": ("/lock/",),
+    "a locked app": ("/", covered),
     "an invitation on a phone in use": ("/join/#{token}",),
     "an invitation with no answer": ("/join/#{token}", pressed("Get started")),
     "a phone that was shut out": ("/", shut_out),

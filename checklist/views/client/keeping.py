@@ -11,6 +11,7 @@ from checklist.pure import spoken
 from checklist.pure.fold import fold, winners
 from checklist.views.client.calling import who_to_call
 
+LOCK_COOKIE = "settle_lock"  # set by the phone itself (js/pin.js): cover its pages until the PIN was typed
 KEPT = timedelta(days=60)  # how long after its end a session stays on a phone
 
 
@@ -35,7 +36,8 @@ def phone(request):
         return {}
     clients = access.clients(request)
     known = {"clients": " ".join(str(client.id) for client in clients), "stamp": stamp(clients)}
-    return {"phone": known | {"cursor": json.dumps(cursors(clients))}}
+    known |= {"cursor": json.dumps(cursors(clients)), "locked": request.COOKIES.get(LOCK_COOKIE) == "1"}
+    return {"phone": known}
 
 
 def copy(session):

@@ -83,6 +83,13 @@ def _live_devices(request):
     return Device.objects.live().filter(client__in=access.clients(request)).order_by("-created_at", "id")
 
 
+@require_safe
+@access.enrolled
+def lock(request):
+    """Set the app lock, or take it away. The PIN never leaves the phone."""
+    return render(request, "client/lock.html", {"tab": "help"})
+
+
 @require_POST
 @access.enrolled
 def add_device(request):

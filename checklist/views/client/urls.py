@@ -20,6 +20,7 @@ urlpatterns = [
     path("devices/", settings.devices, name="devices"),
     path("devices/add/", settings.add_device, name="add_device"),
     path("devices/<uuid:device_id>/revoke/", settings.revoke_device, name="revoke_device"),
+    path("lock/", settings.lock, name="lock"),
     path("leave/", settings.leave, name="leave"),
     path("unsubscribe/<uuid:client_id>/<str:token>/", unsubscribing.unsubscribe, name="unsubscribe"),
 ]

@@ -1,0 +1,118 @@
+"""The app lock: a PIN asked on opening, which keeps people who pick up the phone from reading along."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser import harness, probes
+from tests.browser.conftest import let_in
+from tests.browser.kept import has_copies
+from tests.browser.scenes import covered
+
+
+@pytest.fixture
+def locked(people, watch, sam, sams_session):
+    """Sam's phone with the app locked, opened anew."""
+    watch.excuse("Failed to load resource", "ERR_")
+    page = let_in(people(harness.INSTALLED), sam)
+    page.goto("/")
+    page.evaluate(probes.CONTROLLED)
+    has_copies(page)
+    covered(page)
+    return page
+
+
+def type_pin(page, pin):
+    page.get_by_label("PIN", exact=True).fill(pin)
+    page.get_by_role("button", name="Open").click()
+
+
+def heading(page):
+    return page.get_by_role("heading", level=1)
+
+
+def test_a_locked_app_shows_nothing_until_its_pin_was_typed(locked):
+    expect(heading(locked)).to_be_hidden()
+    type_pin(locked, "2580")
+    expect(heading(locked)).to_have_text("12:00 pm, in 42 minutes")
+
+
+def test_the_next_page_does_not_ask_again(locked):
+    type_pin(locked, "2580")
+    locked.get_by_role("link", name="Sessions", exact=True).click()
+    expect(heading(locked)).to_have_text("Sessions")
+
+
+def test_a_wrong_pin_opens_nothing(locked):
+    type_pin(locked, "0000")
+    expect(locked.get_by_role("alert")).to_have_text("That is not it.")
+    expect(heading(locked)).to_be_hidden()
+
+
+def test_many_wrong_pins_have_to_wait_even_after_a_reload(locked):
+    for _ in range(4):
+        type_pin(locked, "0000")
+    expect(locked.get_by_role("alert")).to_have_text("That is not it. Wait 2 seconds.")
+    locked.reload()
+    type_pin(locked, "2580")
+    expect(locked.get_by_role("alert")).to_contain_text("Wait")
+    expect(heading(locked)).to_be_hidden()
+
+
+def test_it_asks_again_after_a_minute_out_of_sight(locked, clock):
+    type_pin(locked, "2580")
+    expect(heading(locked)).to_be_visible()
+    locked.evaluate("sessionStorage.setItem('settle-left', Date.now())")
+    clock.forward(minutes=2)
+    locked.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(locked.get_by_role("dialog")).to_be_visible()
+
+
+def test_without_a_network_it_asks_as_well(locked):
+    locked.context.set_offline(True)
+    locked.goto("/")
+    expect(locked.get_by_role("dialog")).to_be_visible()
+    expect(heading(locked)).to_be_hidden()
+    type_pin(locked, "2580")
+    expect(heading(locked)).to_have_text("12:00 pm, in 42 minutes")
+
+
+def test_who_forgot_the_pin_signs_the_phone_out(locked):
+    locked.get_by_role("button", name="Sign this phone out").click()
+    expect(heading(locked)).to_have_text("A calm start to every session")
+    assert {cookie["name"] for cookie in locked.context.cookies()} & {"settle_lock", "settle_device"} == set()
+
+
+@pytest.mark.parametrize(
+    "pin, again, said",
+    [
+        ("12", "12", "A PIN has 4 to 8 digits."),
+        ("12ab", "12ab", "A PIN has 4 to 8 digits."),
+        ("2580", "2581", "The two are not the same. Type it once more."),
+    ],
+)
+def test_a_pin_that_can_not_be_is_said_plainly(sams, sams_session, pin, again, said):
+    sams.goto("/lock/")
+    sams.get_by_label("PIN, 4 to 8 digits").fill(pin)
+    sams.get_by_label("The same once more").fill(again)
+    sams.get_by_role("button", name="Lock the app").click()
+    expect(sams.get_by_role("status").get_by_text(said)).to_be_visible()
+
+
+def test_the_lock_is_taken_away_with_the_pin_only(locked):
+    type_pin(locked, "2580")
+    locked.goto("/lock/")
+    locked.get_by_label("Your PIN", exact=True).fill("0000")
+    locked.get_by_role("button", name="Take the lock away").click()
+    expect(locked.get_by_text("That is not your PIN.")).to_be_visible()
+    locked.get_by_label("Your PIN", exact=True).fill("2580")
+    locked.get_by_role("button", name="Take the lock away").click()
+    expect(locked.get_by_text("The lock is taken away.")).to_be_visible()
+    locked.evaluate("sessionStorage.clear()")
+    locked.goto("/")
+    expect(heading(locked)).to_be_visible()
+
+
+def test_without_scripts_there_is_no_lock_and_the_page_says_so(people, sam):
+    page = let_in(people(harness.OLD_PHONE), sam)
+    page.goto("/lock/")
+    expect(page.locator("noscript .notice")).to_have_text("The lock needs JavaScript.")
