@@ -87,11 +87,12 @@ def order(stops, *names):
 
 
 @pytest.fixture
-def today(desk_browser, sam, sams_session, clock):
-    """Sam's page in a browser with a keyboard, when the way in is open."""
+def today(people, sam, sams_session, clock):
+    """Sam's page in a browser with a keyboard, where Sam lives, when the way in is open."""
+    page = people(harness.DESK, timezone_id="America/Los_Angeles")
     clock.forward(minutes=30)
-    let_in(desk_browser, sam).goto("/")
-    return desk_browser
+    let_in(page, sam).goto("/")
+    return page
 
 
 def test_the_first_stop_is_a_way_past_the_top(today):
