@@ -160,3 +160,14 @@ def test_the_next_clock_is_after_the_last_and_never_before_now(now, last):
     following = next_clock(now, last)
     assert following[0] >= now
     assert last is None or following > last
+
+
+@given(clock=some.tuples(clocks, clocks), now=clocks, last=some.none() | some.tuples(clocks, clocks))
+def test_no_clock_is_held_back_to_later_than_it_was(clock, now, last):
+    assert clamp(clock, now, last) <= clock
+
+
+@given(now=clocks, last=some.none() | some.tuples(clocks, clocks), later=some.tuples(clocks, clocks))
+def test_what_is_held_back_still_comes_after_all_that_its_device_had_seen(now, last, later):
+    clock = max(later, next_clock(0, last))
+    assert last is None or clamp(clock, now, last) > last

@@ -148,6 +148,15 @@ def test_r4_what_is_held_back_comes_after_all_that_the_phone_had_seen(sams_sessi
     assert state(sams_session) == "open"
 
 
+def test_r4_what_waited_for_the_database_never_comes_after_what_its_phone_made_later(sams_session, now):
+    """A phone 30 ms ahead sends two ticks apart; before the first, another phone's tick was taken 50 ms later."""
+    ms = timedelta(milliseconds=1)
+    apply(sams_session, operation(item="picture", at=now + 50 * ms), now=now + 50 * ms)
+    apply(sams_session, operation(state="done", at=now + 30 * ms), now=now)
+    apply(sams_session, operation(state="open", at=now + 31 * ms), now=now + 60 * ms)
+    assert state(sams_session) == "open"
+
+
 def test_r4_a_clock_that_runs_behind_is_kept(sams_session, now):
     apply(sams_session, operation(at=now - HOUR, count=4, seq=7))
     tick = Tick.objects.get()

@@ -51,9 +51,11 @@ def next_clock(now_ms, last):
 
 
 def clamp(clock, now_ms, last):
-    """Return the clock, or where it runs ahead of the server's `now_ms`, the server's next one.
+    """Return the clock, or where it runs ahead of the server's `now_ms`, the server's next one, if that is less.
 
     `last` is the greatest clock that the session has so far (or None): whatever the device had seen when it made
-    the operation is part of that, so the operation still comes after it.
+    the operation is part of that, so the operation still comes after it. Where `last` itself is ahead of `now_ms`,
+    because the server read its clock and then waited for its turn, or because another server is ahead, its next one
+    may be greater than the operation's own: that would put it after what its device made later.
     """
-    return clock if clock[0] <= now_ms else next_clock(now_ms, last)
+    return clock if clock[0] <= now_ms else min(clock, next_clock(now_ms, last))
