@@ -3,8 +3,14 @@ import * as moments from "./moments.js";
 import * as saved from "./saved.js";
 import * as update from "./update.js";
 
+// The app's address on an iPhone's home screen keeps its pass for ever. Where somebody is in, it means nothing.
+function takePassOut() {
+  if (location.hash.startsWith("#pass=")) history.replaceState(history.state, "", location.pathname + location.search);
+}
+
 /** Begin all of it. Nothing here is needed to read the page. */
 export async function begin() {
+  takePassOut();
   saved.begin();
   update.begin();
   moments.begin();

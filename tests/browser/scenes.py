@@ -10,6 +10,7 @@ from checklist import inviting, scheduling, ticking
 from checklist.models import Client, Delivery, Device, Limit
 from tests import factories
 from tests.browser.probes import SEND
+from tests.test_installing import IPHONE
 
 SAMS_TOKEN = "sams-phone" * 4
 
@@ -65,6 +66,30 @@ def too_often(page):
     expect(page.locator("form")).to_have_count(0)
 
 
+def as_iphone(page):
+    """Load the page as an iPhone does."""
+    page.route(
+        page.url, lambda route: route.continue_(headers={**route.request.headers, "user-agent": IPHONE})
+    )
+    page.reload()
+    expect(page.locator(".steps")).to_be_visible()
+
+
+def offered(page):
+    """Let the browser offer to put the app on the home screen."""
+    page.evaluate("dispatchEvent(new Event('beforeinstallprompt'))")
+    expect(page.get_by_role("button", name="Put it on your home screen")).to_be_visible()
+
+
+def put_there(page):
+    page.evaluate("dispatchEvent(new Event('appinstalled'))")
+    expect(page.get_by_text("It is on your home screen.")).to_be_visible()
+
+
+def pass_refused(page):
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
 CLIENT = {
     "the next session": ("/",),
     "a tick that was not saved": ("/", unsaved),
@@ -79,6 +104,10 @@ CLIENT = {
     "reminders refused": ("/reminders/", sent(time_zone="Moon/Sea")),
     "reminders saved": ("/reminders/", pressed("Save")),
     "help": ("/help/",),
+    "the home screen": ("/install/",),
+    "the home screen of an iPhone": ("/install/", as_iphone),
+    "the home screen offered": ("/install/", offered),
+    "on the home screen": ("/install/", put_there),
     "phones": ("/devices/",),
     "a code for another phone": ("/devices/", pressed("Add another phone")),
     "signing the phone out": ("/leave/",),
@@ -88,6 +117,7 @@ CLIENT = {
 }
 STRANGER = {
     "welcome": ("/",),
+    "a pass that is spent": ("/#pass=spent", pass_refused),
     "invitation": ("/join/#{token}",),
     "invitation without its token": ("/join/",),
     "invitation that is spent": ("/join/#spent", pressed("Get started")),
