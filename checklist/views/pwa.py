@@ -18,7 +18,7 @@ from checklist.views.client.showing import Slots
 # What the worker keeps, by the name under static/: the look of a client's pages, and all their modules.
 STYLES = ("tokens", "base", "parts")
 MODULES = (
-    "clock", "copies", "countdown", "fold", "log", "moments", "phone", "saved", "shell", "slots",
+    "badge", "clock", "copies", "countdown", "fold", "lasting", "log", "moments", "phone", "saved", "shell", "slots",
     "store", "sync", "tally", "ticks", "times", "update", "vendor/idb", "words", "worker",
 )  # fmt: skip
 SHELL = (

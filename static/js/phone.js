@@ -8,6 +8,12 @@ function takePassOut() {
   if (location.hash.startsWith("#pass=")) history.replaceState(history.state, "", location.pathname + location.search);
 }
 
+async function onHomeScreen() {
+  const [badge, lasting] = await Promise.all([import("./badge.js"), import("./lasting.js")]);
+  badge.begin();
+  if (document.body.dataset.clients) lasting.begin();
+}
+
 /** Begin all of it. Nothing here is needed to read the page. */
 export async function begin() {
   takePassOut();
@@ -15,4 +21,5 @@ export async function begin() {
   update.begin();
   moments.begin();
   if (document.querySelector("[data-ticks]")) (await import("./ticks.js")).begin();
+  if (matchMedia("(display-mode: standalone)").matches) onHomeScreen();
 }
