@@ -1,14 +1,18 @@
-"""Letting a client's phone in: invitations by link, typed codes, and what happens when one is accepted."""
+"""Letting a client's phone in: links, typed codes, passes for a home screen; what happens when one is accepted."""
+
+from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import Q
 
 from checklist import reminding
 from checklist.models import Client, Device, Invitation, LostPhone, secret
-from checklist.models.devices import CODE_LASTS, INVITATION_LASTS
+from checklist.models.devices import CODE_LASTS, INVITATION_LASTS, PASS_LASTS
 
 # How many of those who asked for a code one look of the sender takes: what is due has to leave as well.
 AT_ONCE = 50
+# A browser may ask for its manifest several times in a row: so long it is given the same pass.
+SAME_PASS = timedelta(minutes=5)
 
 
 @transaction.atomic
@@ -49,6 +53,24 @@ def make_code(client, now, made_from=None, to_mailbox=False):
     return code
 
 
+@transaction.atomic
+def make_pass(device, now):
+    """Return a pass for the app that `device`'s phone puts on its home screen, good for half an hour (R18).
+
+    It revokes nothing: it is asked for by looking at a page. A phone has few of them at a time all the same.
+    """
+    device.passes.filter(expires_at__lte=now).delete()
+    made = device.passes.open(now).filter(expires_at__gt=now + PASS_LASTS - SAME_PASS).first()
+    if made:
+        return made
+    made = Invitation(
+        client=device.client, kind=Invitation.Kind.PASS, device=device, expires_at=now + PASS_LASTS
+    )
+    made.token_hash = secret.digest(made.token())
+    made.save()
+    return made
+
+
 def _hold(client):
     """Lock the client's row, so that of two invitations made at once the later one revokes the other."""
     Client.objects.select_for_update().values_list("pk").get(pk=client.pk)
@@ -81,8 +103,8 @@ def revoke_mailed(client, now):
 
 
 def by_token(token, now):
-    """Return the open link with that token, or None."""
-    return Invitation.objects.links().open(now).filter(token_hash=secret.digest(token)).first()
+    """Return the open link or pass with that token, or None."""
+    return Invitation.objects.open(now).with_token(token).first()
 
 
 def by_code(code, now):
@@ -98,10 +120,10 @@ def accept(invitation, now, label, token=None):
     """
     if not _use(invitation, now):
         return None
-    token = token or secret.new_token()
-    for client in clients_let_in(invitation):
+    clients, token = clients_let_in(invitation), token or secret.new_token()
+    for client in clients:
         enrol(client, token, label, now)
-    return token
+    return token if clients else None
 
 
 def _use(invitation, now):
@@ -110,7 +132,13 @@ def _use(invitation, now):
 
 
 def clients_let_in(invitation):
-    """Return the clients that an invitation lets in: a code read in a mailbox is for all who use that mailbox."""
+    """Return the clients that an invitation lets in.
+
+    A code read in a mailbox is for all who use that mailbox, a pass for all whom the phone that asked stands for now.
+    """
+    if invitation.kind == Invitation.Kind.PASS:
+        phone = Device.objects.live().filter(token_hash=invitation.device.token_hash)
+        return [device.client for device in phone.select_related("client").order_by("created_at", "id")]
     if invitation.kind == Invitation.Kind.CODE and invitation.to_mailbox and invitation.client.email:
         return Client.objects.active().filter(email__iexact=invitation.client.email)
     return [invitation.client]

@@ -41,6 +41,7 @@ TABLE = {
     "sync/": Address(PHONE, None, 200, json=True),
     "reminders/": Address(PHONE, post=422),
     "help/": Address(PHONE),
+    "install/": Address(PHONE),
     "devices/": Address(PHONE),
     "devices/add/": Address(PHONE, None, 200),
     "devices/<uuid:device_id>/revoke/": Address(PHONE, None, 302),

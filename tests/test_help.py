@@ -149,5 +149,9 @@ def test_r20_the_page_says_what_the_therapist_sees(sams_phone):
     assert "if a reminder could not reach you" in text
 
 
-def test_the_page_leads_to_the_phones_and_to_signing_out(sams_phone):
-    assert set(calls(card(page(sams_phone), "This phone")).values()) == {"/devices/", "/leave/"}
+def test_the_page_leads_to_the_home_screen_to_the_phones_and_to_signing_out(sams_phone):
+    assert calls(card(page(sams_phone), "This phone")) == {
+        "Put Settle on your home screen": "/install/",
+        "See your phones": "/devices/",
+        "Sign this phone out": "/leave/",
+    }

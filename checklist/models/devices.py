@@ -11,6 +11,7 @@ from checklist.models.people import Client
 
 INVITATION_LASTS = timedelta(days=7)
 CODE_LASTS = timedelta(minutes=10)
+PASS_LASTS = timedelta(minutes=30)
 
 
 class DeviceQuerySet(models.QuerySet):
@@ -25,8 +26,11 @@ class DeviceQuerySet(models.QuerySet):
         return self.filter(token_hash=secret.digest(token))
 
     def revoke(self, now=None):
-        """Shut these devices out from now on."""
-        return self.filter(revoked_at=None).update(revoked_at=now or timezone.now())
+        """Shut these devices out from now on, and make the passes worthless that their phones asked for."""
+        now = now or timezone.now()
+        passes = Invitation.objects.filter(device__token_hash__in=self.values("token_hash"))
+        passes.filter(used_at=None, revoked_at=None).update(revoked_at=now)
+        return self.filter(revoked_at=None).update(revoked_at=now)
 
 
 class Device(UnguessableModel):
@@ -50,7 +54,7 @@ class Device(UnguessableModel):
     def revoke(self, now=None):
         """Shut this device out from now on."""
         self.revoked_at = now or timezone.now()
-        self.save(update_fields=["revoked_at"])
+        Device.objects.filter(pk=self.pk).revoke(self.revoked_at)
 
 
 class InvitationQuerySet(models.QuerySet):
@@ -61,21 +65,30 @@ class InvitationQuerySet(models.QuerySet):
         return self.filter(used_at=None, revoked_at=None, expires_at__gt=now, client__archived_at=None)
 
     def links(self):
-        """Return the invitations that are a link, not a typed code."""
+        """Return the invitations that are a link: no typed code, no pass."""
         return self.filter(kind=Invitation.Kind.LINK)
+
+    def with_token(self, token):
+        """Return the link or the pass with that token, a code being found by what is typed."""
+        return self.exclude(kind=Invitation.Kind.CODE).filter(token_hash=secret.digest(token))
 
 
 class Invitation(UnguessableModel):
-    """A single-use, expiring, revocable way in: a link for seven days, or a typed code for ten minutes."""
+    """A single-use, expiring, revocable way in: a link for seven days, a typed code for ten minutes, or a pass.
+
+    A pass is good for half an hour and lets the app on a home screen in as what `device`'s phone stands for (R18).
+    """
 
     class Kind(models.TextChoices):
         LINK = "link"
         CODE = "code"
+        PASS = "pass"  # noqa: S105 - the name of a kind
 
     client = models.ForeignKey(Client, models.CASCADE, related_name="invitations")
     kind = models.CharField(max_length=4, choices=Kind, default=Kind.LINK)
     token_hash = models.CharField(max_length=64, unique=True)
     made_from = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="codes")
+    device = models.ForeignKey(Device, models.CASCADE, null=True, blank=True, related_name="passes")
     to_mailbox = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()
@@ -88,7 +101,7 @@ class Invitation(UnguessableModel):
         return str(self.id)
 
     def token(self):
-        """Return the link's token. It is rebuilt from the id, so that it is stored nowhere."""
+        """Return the token of the link or the pass. It is rebuilt from the id, so that it is stored nowhere."""
         return secret.derived_token("invitation", self.id)
 
     def code(self):

@@ -8,15 +8,18 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.templatetags.static import static
+from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from checklist.models.checklists import Phase
+from checklist.views.client.installing import pass_for_home
 from checklist.views.client.showing import Slots
 
 # What the worker keeps, by the name under static/: the look of a client's pages, and all their modules.
 STYLES = ("base", "parts", "forms")
 MODULES = (
-    "clock", "copies", "countdown", "cover", "fold", "log", "moments", "phone", "pin", "saved", "shell", "slots",
+    "badge", "clock", "copies", "countdown", "cover", "fold", "lasting", "log", "moments", "phone", "pin", "saved",
+    "shell", "slots",
     "store", "sync", "tally", "ticks", "times", "update", "vendor/idb", "words", "worker",
 )  # fmt: skip
 SHELL = (
@@ -28,10 +31,13 @@ SHELL = (
 
 @require_safe
 def manifest(request):
-    response = render(
-        request, "manifest.json", {"settings": settings}, content_type="application/manifest+json"
-    )
-    response.headers["Cache-Control"] = "max-age=3600"
+    """The same for everybody, but for the start address when an iPhone is about to put it on its home screen (R18)."""
+    token = pass_for_home(request)
+    context = {"settings": settings, "token": token}
+    response = render(request, "manifest.json", context, content_type="application/manifest+json")
+    response.headers["Cache-Control"] = "no-store" if token else "max-age=3600"
+    if "for" in request.GET:
+        patch_vary_headers(response, ["Cookie", "User-Agent"])
     return response
 
 

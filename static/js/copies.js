@@ -29,9 +29,9 @@ export async function session(id, seen) {
   return { copy: row, states: row && !after(seen, row.clock) ? withStates(row, own).states : undefined, own };
 }
 
-/** Drop the copies of other clients and of long ago; `sessions` is the open store, `cursor` names this phone's clients. */
-export async function prune(sessions, cursor) {
-  const old = Date.now() - KEPT;
+/** Drop the copies of other clients and of long ago; `sessions` is the open store, `cursor` names this phone's clients, `now` is the server's. */
+export async function prune(sessions, cursor, now) {
+  const old = now - KEPT;
   for (const row of await sessions.getAll()) {
     if (!(row.client in cursor) || Date.parse(row.ends_at) < old) sessions.delete(row.id);
   }

@@ -1,7 +1,8 @@
 // The log of ticks on this phone: each is kept here until the server has answered for it (R4, R6).
 import { greatest, nextClock } from "./clock.js";
+import { after } from "./fold.js";
 import { prune } from "./copies.js";
-import { open, write } from "./store.js";
+import { fact, open, write } from "./store.js";
 
 /** Put one tick into the log; resolves to the operation once it is safe on this phone. `seen`: the page's clock. */
 export function add({ session, client, item, state, seen }) {
@@ -12,6 +13,11 @@ export function add({ session, client, item, state, seen }) {
     await Promise.all([facts.put(seq, "seq"), facts.put(clock, "clock"), operations.put(operation)]);
     return operation;
   });
+}
+
+/** Note the greatest clock that a page shows, so that the next tick comes after it even if the page itself is lost. */
+export async function notice(seen) {
+  if (after(seen, (await fact("clock")) ?? [0, 0])) await write(({ facts }) => facts.put(seen, "clock"));
 }
 
 /** The whole log in its order: {waiting, parked, foreign}. Foreign ones are of clients whom this phone stands for no more. */
@@ -32,7 +38,7 @@ export function answered(batch, answer) {
     const results = new Map(answer.results.map((result) => [result.id, result]));
     for (const operation of batch) settle(operations, operation, results.get(operation.id));
     for (const row of answer.sessions) sessions.put(row);
-    await prune(sessions, answer.cursor);
+    await prune(sessions, answer.cursor, answer.now);
     const clock = greatest(await facts.get("clock"), ...answer.sessions.map((row) => row.clock));
     for (const [name, value] of Object.entries({ clock, cursor: answer.cursor, stamp: answer.stamp })) facts.put(value, name);
     if (answer.help) facts.put(answer.help, "help");

@@ -3,13 +3,26 @@ import * as moments from "./moments.js";
 import * as saved from "./saved.js";
 import * as update from "./update.js";
 
+// The app's address on an iPhone's home screen keeps its pass for ever. Where somebody is in, it means nothing.
+function takePassOut() {
+  if (location.hash.startsWith("#pass=")) history.replaceState(history.state, "", location.pathname + location.search);
+}
+
+async function onHomeScreen() {
+  const [badge, lasting] = await Promise.all([import("./badge.js"), import("./lasting.js")]);
+  badge.begin();
+  if (document.body.dataset.clients) lasting.begin();
+}
+
 /** Begin all of it. Nothing here is needed to read the page. */
 export async function begin() {
+  takePassOut();
   if (!document.body.dataset.clients && !document.getElementById("saved")) return leftBehind();
   saved.begin();
   update.begin();
   moments.begin();
   if (document.querySelector("[data-ticks]")) (await import("./ticks.js")).begin();
+  if (matchMedia("(display-mode: standalone)").matches) onHomeScreen();
 }
 
 // Nobody's phone, as the server sees it. If somebody's copies are still here, asking once is told so, and forgets them.

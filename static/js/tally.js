@@ -25,7 +25,7 @@ function ring(done, total) {
   document.querySelector(".ring b").textContent = count(done, total) || "0";
 }
 
-/** Bring the counts, the ring and the next thing to do up to date with the items. */
+/** Bring the counts, the ring and the next thing to do up to date with the items, and tell the page so. */
 export function tally() {
   for (const part of page.querySelectorAll("section")) {
     part.querySelector(".phase span").textContent = count(...figures(part));
@@ -35,4 +35,5 @@ export function tally() {
   page.querySelector("[aria-current]")?.removeAttribute("aria-current");
   page.querySelector('.item[data-state="open"]')?.setAttribute("aria-current", "step");
   document.querySelector("[data-all-set]").hidden = !total || done < total;
+  page.dispatchEvent(new Event("tally", { bubbles: true }));
 }

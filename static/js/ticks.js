@@ -70,5 +70,8 @@ page.addEventListener("submit", (event) => {
 
 /** Bring the page up to date with what this phone knows, now and after each change. */
 export async function begin() {
-  if (able) await paint((await watch()).copies);
+  if (!able) return;
+  const { log, copies } = await watch();
+  await log.notice(seen);
+  await paint(copies);
 }

@@ -10,6 +10,7 @@ from checklist import inviting, scheduling, ticking
 from checklist.models import Client, Delivery, Device, Limit
 from tests import factories
 from tests.browser.probes import SEND
+from tests.test_installing import IPHONE
 
 SAMS_TOKEN = "sams-phone" * 4
 
@@ -93,6 +94,32 @@ def covered(page):
     expect(page.get_by_role("dialog", name="Type your PIN")).to_be_visible()
 
 
+def as_iphone(page):
+    """Load the page as an iPhone does."""
+    page.route(
+        page.url, lambda route: route.continue_(headers={**route.request.headers, "user-agent": IPHONE})
+    )
+    page.reload()
+    expect(page.locator(".steps")).to_be_visible()
+
+
+def offered(page):
+    """Let the browser offer to put the app on the home screen."""
+    page.evaluate("dispatchEvent(new Event('beforeinstallprompt'))")
+    expect(page.get_by_role("button", name="Put it on your home screen")).to_be_visible()
+
+
+def put_there(page):
+    page.evaluate("dispatchEvent(new Event('appinstalled'))")
+    expect(page.get_by_text("It is on your home screen.")).to_be_visible()
+
+
+def pass_refused(page):
+    """What the app on the home screen says when its pass is spent."""
+    page.locator("[data-no-pass=spent]").evaluate("words => words.hidden = false")
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
 CLIENT = {
     "the next session": ("/",),
     "a tick that is not sent": ("/", unsaved),
@@ -109,6 +136,10 @@ CLIENT = {
     "reminders refused": ("/reminders/", sent(time_zone="Moon/Sea")),
     "reminders saved": ("/reminders/", pressed("Save")),
     "help": ("/help/",),
+    "the home screen": ("/install/",),
+    "the home screen of an iPhone": ("/install/", as_iphone),
+    "the home screen offered": ("/install/", offered),
+    "on the home screen": ("/install/", put_there),
     "phones": ("/devices/",),
     "a code for another phone": ("/devices/", pressed("Add another phone")),
     "signing the phone out": ("/leave/",),
@@ -120,6 +151,7 @@ CLIENT = {
 }
 STRANGER = {
     "welcome": ("/",),
+    "a pass that is spent": ("/#pass=spent", pass_refused),
     "invitation": ("/join/#{token}",),
     "invitation without its token": ("/join/",),
     "invitation that is spent": ("/join/#spent", pressed("Get started")),

@@ -120,7 +120,7 @@ def test_an_inline_script_does_not_run(phone, watch):
 def test_without_a_network_the_offline_page_is_shown(installed, watch):
     watch.excuse("ERR_INTERNET_DISCONNECTED")
     installed.context.set_offline(True)
-    installed.goto("/sessions/")
+    installed.goto("/reminders/")
     expect(installed.get_by_role("heading", level=1)).to_have_text("You are offline")
     assert (
         installed.locator("body").evaluate("body => getComputedStyle(body).backgroundColor")
@@ -131,10 +131,10 @@ def test_without_a_network_the_offline_page_is_shown(installed, watch):
 def test_trying_again_with_a_network_leads_to_the_page_that_was_asked_for(installed, watch):
     watch.excuse("ERR_INTERNET_DISCONNECTED")
     installed.context.set_offline(True)
-    installed.goto("/sessions/")
+    installed.goto("/reminders/")
     installed.context.set_offline(False)
     installed.get_by_role("link", name="Try again").tap()
-    expect(installed.get_by_role("heading", level=1)).to_have_text("Sessions")
+    expect(installed.get_by_role("heading", level=1)).to_have_text("Reminders")
 
 
 def test_no_persons_page_is_kept_on_the_phone(installed):

@@ -1,4 +1,4 @@
-"""The way in: an invitation's link, a typed code, a code by mail. No GET ever uses anything up (R17)."""
+"""The way in: an invitation's link, a pass, a typed code, a code by mail. No GET ever uses anything up (R17)."""
 
 from django.conf import settings
 from django.contrib import messages
@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from checklist import access, inviting
 from checklist.forms.joining import CodeForm, LostForm, TokenForm
-from checklist.models import Limit
+from checklist.models import Invitation, Limit
 from checklist.pure import browser
 from checklist.views.answers import address, page, posted, too_many
 
@@ -26,7 +26,10 @@ EVERYBODY = 1000  # wrong codes from everywhere together
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def join(request):
-    """Show the invitation; only a person's tap posts the token, which the page takes out of the fragment."""
+    """Show the invitation; only a person's tap posts its token, which the page takes out of the fragment.
+
+    A pass comes here without a tap, from the welcome page of an app that was put on a home screen (R18).
+    """
     form = TokenForm(posted(request))
     if request.method != "POST":
         return _join_page(request, form)
@@ -36,7 +39,7 @@ def join(request):
     if invitation is None:
         form.add_error(None, SPENT)
         return _join_page(request, form)
-    if "code" in request.POST:
+    if "code" in request.POST and invitation.kind == Invitation.Kind.LINK:
         code = inviting.make_code(invitation.client, timezone.now(), made_from=invitation)
         return code_page(request, [code.code()])
     return _let_in(request, invitation, form, _join_page, SPENT)

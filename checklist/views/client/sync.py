@@ -93,6 +93,7 @@ def _changes(request, batch):
     for row in rows:
         cursor[str(row.client_id)] = max(cursor[str(row.client_id)], row.cursor)
     answer = {"sessions": [copy(row) for row in rows], "cursor": cursor, "stamp": now_stamp}
+    answer["now"] = ticking.milliseconds(timezone.now())
     return answer if batch.stamp == now_stamp else {**answer, "help": who_to_call(clients)}
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from checklist.views.client import joining, sessions, settings, sync, today, unsubscribing
+from checklist.views.client import installing, joining, sessions, settings, sync, today, unsubscribing
 
 app_name = "client"
 urlpatterns = [
@@ -17,6 +17,7 @@ urlpatterns = [
     path("sync/", sync.sync, name="sync"),
     path("reminders/", settings.reminders, name="reminders"),
     path("help/", settings.help_page, name="help"),
+    path("install/", installing.install, name="install"),
     path("devices/", settings.devices, name="devices"),
     path("devices/add/", settings.add_device, name="add_device"),
     path("devices/<uuid:device_id>/revoke/", settings.revoke_device, name="revoke_device"),
