@@ -123,7 +123,15 @@ def accept(invitation, now, label, token=None):
     clients, token = clients_let_in(invitation), token or secret.new_token()
     for client in clients:
         enrol(client, token, label, now)
+        if invitation.kind == Invitation.Kind.CODE:
+            _close_links(client, now)
     return token if clients else None
+
+
+def _close_links(client, now):
+    """Revoke a link that is still open when its client came in by a code: who found it would get in as well."""
+    for link in client.invitations.links().open(now):
+        link.revoke(now)
 
 
 def _use(invitation, now):

@@ -47,6 +47,11 @@ def test_more_than_nine_are_counted_in_figures(desk, dana, sam, now):
     assert headline(desk) == "None of 10 is ready yet"
 
 
+def test_nobody_waits_for_a_client_who_was_archived(desk, sam, sams_session, now):
+    type(sam).objects.update(archived_at=now)
+    assert headline(desk) == "No sessions"
+
+
 def test_a_session_that_is_over_does_not_count_any_more(desk, sams_session, ana, now):
     factories.session(ana, 3 * HOUR)
     with time_machine.travel(now + 2 * HOUR, tick=False):

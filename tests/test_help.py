@@ -41,7 +41,10 @@ def test_without_numbers_of_its_own_the_page_says_to_call_the_emergency_number(s
 def test_in_the_united_states_988_is_one_tap_away(sams_phone, practice):
     practice.country = "US"
     practice.save()
-    assert calls(card(page(sams_phone), "If you need help now")) == {"Call or text 988": "tel:988"}
+    assert calls(card(page(sams_phone), "If you need help now")) == {
+        "Call 988": "tel:988",
+        "Text 988": "sms:988",
+    }
 
 
 def test_the_practices_own_numbers_can_be_called(sams_phone, practice):
@@ -145,13 +148,15 @@ def test_r16_another_practices_numbers_are_never_shown(sams_phone, omar, lee):
 
 def test_r20_the_page_says_what_the_therapist_sees(sams_phone):
     text = card(page(sams_phone), "Who sees what").text
-    assert "how many items are done and which are still open" in text
-    assert "if a reminder could not reach you" in text
+    assert "which items are done, which are open and which do not apply" in text
+    for told in ("time zone", "kind of phone", "day you last used it", "if reminders are on and reached you"):
+        assert told in text
 
 
 def test_the_page_leads_to_the_home_screen_to_the_phones_and_to_signing_out(sams_phone):
     assert calls(card(page(sams_phone), "This phone")) == {
         "Put Settle on your home screen": "/install/",
         "See your phones": "/devices/",
+        "App lock": "/lock/",
         "Sign this phone out": "/leave/",
     }

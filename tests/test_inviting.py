@@ -167,6 +167,13 @@ def test_a_code_is_eight_letters_that_are_not_mistaken_for_each_other(sam, now):
     assert not set(codes) & set("01ILOU")
 
 
+def test_r17_who_came_in_by_a_code_leaves_no_open_link_behind(sam, now):
+    link = inviting.invite(sam, now)
+    inviting.accept(inviting.make_code(sam, now), now, "Chrome")
+    link.refresh_from_db()
+    assert link.revoked_at == now
+
+
 def test_r17_a_code_works_once(sam, now):
     code = inviting.make_code(sam, now).code()
     type_code(code)

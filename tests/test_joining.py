@@ -8,7 +8,7 @@ from tests import factories
 from tests.conftest import SAMS_PHONE, phone
 from tests.reading import read
 
-SEES = "Your therapist sees how many items are done and which are still open."
+SEES = "Your therapist sees which items are done, which are open and which do not apply."
 
 
 def page(browser, address, status=200):

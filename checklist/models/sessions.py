@@ -33,6 +33,10 @@ class SessionQuerySet(models.QuerySet):
         """Return the sessions that were not cancelled."""
         return self.exclude(status=Session.Status.CANCELLED)
 
+    def expected(self, now):
+        """Leave out those ahead of clients who were archived: nobody waits for them."""
+        return self.exclude(client__archived_at__isnull=False, ends_at__gt=now)
+
     def ahead(self, now):
         """Return those that have not ended at `now`, the next one first."""
         return self.filter(ends_at__gt=now).order_by("starts_at", "id")

@@ -100,6 +100,7 @@ def test_a_pin_that_can_not_be_is_said_plainly(sams, sams_session, pin, again, s
 
 def test_the_lock_is_taken_away_with_the_pin_only(locked):
     type_pin(locked, "2580")
+    expect(heading(locked)).to_be_visible()
     locked.goto("/lock/")
     locked.get_by_label("Your PIN", exact=True).fill("0000")
     locked.get_by_role("button", name="Take the lock away").click()

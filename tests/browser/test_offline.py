@@ -242,7 +242,7 @@ def test_who_to_call_and_what_to_do_when_the_call_drops_open_without_a_network(p
     page = settle_in(let_in(people(harness.INSTALLED), sam))
     without_network(page, "/help/#call-drops")
     expect(page.get_by_role("link", name="On call: 555 0199")).to_have_attribute("href", "tel:5550199")
-    expect(page.get_by_role("link", name="Call or text 988")).to_be_visible()
+    expect(page.get_by_role("link", name="Call 988")).to_be_visible()
     expect(page.locator("#call-drops")).to_contain_text("I call you back.")
     expect(page.get_by_role("link", name="Call 555 0142")).to_have_attribute("href", "tel:5550142")
 
