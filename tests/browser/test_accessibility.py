@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from tests import factories
 from tests.browser import harness, probes, scenes
 from tests.browser.conftest import at_desk, let_in
+from tests.browser.kept import until
 
 LARGE = {"fontSizes": {"standard": 32, "fixed": 26}}  # 200 % of what a browser starts with
 
@@ -60,7 +61,7 @@ def test_page(visit, who, name):
         if size < (47.5 if main else 24):
             faults.append(f"{size:.0f} px small: {what}")
     page.context.new_cdp_session(page).send("Page.setFontSizes", LARGE)
-    page.wait_for_function("getComputedStyle(document.documentElement).fontSize === '32px'")
+    until(page, lambda: page.evaluate("getComputedStyle(document.documentElement).fontSize") == "32px")
     faults += [f"large text cut off: {what}" for what in page.evaluate(probes.CUT_OFF)]
     faults += [f"large text runs out: {what}" for what in page.evaluate(probes.TOO_WIDE)]
     assert not faults, "\n".join(faults)

@@ -13,6 +13,7 @@ from checklist.models import Device, Invitation
 from tests import factories
 from tests.browser import harness, probes
 from tests.browser.conftest import let_in
+from tests.browser.kept import until
 from tests.test_installing import IPHONE
 
 OFFER, THERE = "Put it on your home screen", "It is on your home screen."
@@ -229,7 +230,7 @@ def test_r17_starting_again_without_a_network_is_harmless(people, sam, sams_sess
 
 
 def settled(page, number):
-    page.wait_for_function("number => window.badges.at(-1) === number", arg=number)
+    until(page, lambda: page.evaluate("window.badges.at(-1)") == number)
 
 
 def test_the_icon_says_how_much_is_open_and_follows_each_tick(app, sams_session):
@@ -268,7 +269,7 @@ def test_the_icon_leaves_the_list_of_a_later_session_out(app, sam, sams_session,
 
 def test_the_app_asks_once_not_to_be_cleared_away(app, sams_session):
     app.goto("/")
-    app.wait_for_function("() => window.lasting === 1")
+    until(app, lambda: app.evaluate("window.lasting") == 1)
     app.reload()
     settled(app, app.evaluate(OPEN))  # by then it would have asked
     assert app.evaluate("window.lasting") == 0
