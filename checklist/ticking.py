@@ -103,8 +103,7 @@ def tick(session, item, state, device, now, operation_id=None):
 
     It comes after every tick of its session, even one that another server with a faster clock took.
     """
-    clocks = [(row.ms, row.count) for row in session.ticks.all()]
-    ms, count = next_clock(milliseconds(now), max(clocks, default=None))
+    ms, count = next_clock(milliseconds(now), session.clock)
     operation = Operation(str(operation_id or uuid.uuid4()), item, state, ms, count)
     pairs = [(str(session.id), operation)]
     return apply(Session.objects.filter(pk=session.pk), pairs, {session.client_id: device}, now)[0]

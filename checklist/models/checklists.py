@@ -143,3 +143,8 @@ class Item(models.Model):
     @property
     def source_text(self):
         return gettext(self.source) if self.source else ""
+
+    @property
+    def words(self):
+        """What a page says of the item, and the key by which it is ticked."""
+        return {"key": self.key, "title": self.title_text, "why": self.why_text, "source": self.source_text}

@@ -130,6 +130,11 @@ class Session(UnguessableModel):
         """Whether the join button is live: from 15 minutes before the start until the end."""
         return bool(self.link) and not self.cancelled and self.join_opens_at <= now < self.ends_at
 
+    @property
+    def clock(self):
+        """The greatest clock of its log, (ms, count); (0, 0) when nothing was ticked. Prefetch `ticks` for many."""
+        return max(((tick.ms, tick.count) for tick in self.ticks.all()), default=(0, 0))
+
     @cached_property
     def readiness(self):
         """The Readiness of this session from its ticks; prefetch `version__items` and `ticks` for many sessions."""

@@ -11,7 +11,8 @@ let panel;
 async function paint() {
   const { waiting, parked, foreign } = await log();
   count(waiting.length);
-  for (const words of document.querySelectorAll("[data-out]")) words.hidden = words.dataset.out !== ((await fact("out")) ?? (foreign.length ? "another" : ""));
+  const out = (await fact("out")) ?? (foreign.length ? "another" : "");
+  for (const words of document.querySelectorAll("[data-out]")) words.hidden = words.dataset.out !== out;
   await list(parked);
 }
 

@@ -8,7 +8,7 @@ from django.utils import translation
 
 from checklist import access
 from checklist.pure import spoken
-from checklist.pure.fold import fold, winners
+from checklist.pure.fold import winners
 from checklist.views.client.calling import who_to_call
 
 LOCK_COOKIE = "settle_lock"  # set by the phone itself (js/pin.js): cover its pages until the PIN was typed
@@ -45,14 +45,13 @@ def copy(session):
 
     `items` is the fold of the log, `latest` the operation behind each state, so that the phone can fold its own in.
     """
-    ticks = [tick.operation for tick in session.ticks.all()]
-    latest = winners(ticks)
+    latest = winners(tick.operation for tick in session.ticks.all())
     return {
         "id": str(session.id),
         "client": str(session.client_id),
-        "items": fold(ticks),
+        "items": {item: operation.state for item, operation in latest.items()},
         "latest": [_operation(operation) for operation in latest.values()],
-        "clock": max(((tick.ms, tick.count) for tick in ticks), default=(0, 0)),
+        "clock": session.clock,
         "starts_at": session.starts_at.isoformat(),
         "ends_at": session.ends_at.isoformat(),
         "opens_at": session.join_opens_at.isoformat(),
@@ -76,11 +75,4 @@ def _operation(operation):
 
 
 def _line(item):
-    return {
-        "key": item.key,
-        "title": item.title_text,
-        "why": item.why_text,
-        "source": item.source_text,
-        "phase": item.phase,
-        "tool": item.tool,
-    }
+    return item.words | {"phase": item.phase, "tool": item.tool}

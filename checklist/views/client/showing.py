@@ -10,8 +10,6 @@ from checklist.models.checklists import Phase
 from checklist.pure import spoken
 from checklist.pure.phases import order
 
-TOOLS = ("calendar", "dropped_call", "progress")
-
 
 class Slots(dict):
     """Stands in for the words of a row: each name gives itself in braces, for the phone to fill in (slots.js)."""
@@ -27,7 +25,6 @@ def showing(session, now):
     open_keys = [row["key"] for _label, _part, rows in phases for row in rows if row["state"] == "open"]
     return {
         "session": session,
-        "now": now,
         "state": _state(session, now),
         "show": _words(session, now),
         "ring": {"done": readiness.done, "total": readiness.applicable},
@@ -45,10 +42,8 @@ def _phases(session, now):
 
 
 def _row(line):
-    """Return the words of an item as it stands; `tools` holds the one that leads somewhere."""
-    item = line.item
-    words = {"key": item.key, "title": item.title_text, "why": item.why_text, "source": item.source_text}
-    return words | {"state": line.state, "done": line.done, item.tool: True}
+    """Return the words of an item as it stands; the name of its tool is true."""
+    return line.item.words | {"state": line.state, "done": line.done, line.item.tool: True}
 
 
 def _words(session, now):
@@ -57,7 +52,7 @@ def _words(session, now):
     return {
         "id": str(session.id),
         "client": str(session.client_id),
-        "seen": "{},{}".format(*max(((tick.ms, tick.count) for tick in session.ticks.all()), default=(0, 0))),
+        "seen": "{},{}".format(*session.clock),
         "day": wording.day(session.starts_at, now),
         "clock": wording.clock(session.starts_at),
         "left": wording.in_words(session.starts_at, now),
