@@ -1,6 +1,6 @@
 // Keeps a locked app covered until its PIN was typed, and covers it again when it was out of sight for a minute.
+import { forget } from "./forget.js";
 import { attempt, locked, unlock } from "./pin.js";
-import { destroy } from "./store.js";
 import { sync } from "./sync.js";
 
 const MINUTE = 60_000;
@@ -39,8 +39,7 @@ async function tried(event) {
 async function forgot(event) {
   event.preventDefault();
   await sync().catch(() => {});
-  await unlock();
-  await destroy();
+  await forget();
   event.target.submit();
 }
 

@@ -1,7 +1,7 @@
 // Before this phone is signed out or changes hands: send what waits, ask when something can't be sent, then forget it all.
 // Nothing is forgotten before the person agreed, or when signing out did not work.
+import { forget } from "./forget.js";
 import { log } from "./log.js";
-import { destroy } from "./store.js";
 import { sync } from "./sync.js";
 
 const form = document.querySelector("[data-leaving]");
@@ -25,15 +25,6 @@ async function unsent() {
   await sync().catch(() => {});
   const { waiting, parked } = await log();
   return waiting.length + parked.length;
-}
-
-// The store, what the worker keeps, and what it is subscribed to. The worker itself knows nobody, and stays.
-async function forget() {
-  await destroy();
-  document.cookie = "settle_lock=; path=/; max-age=0";
-  await Promise.all((await caches.keys()).map((name) => caches.delete(name)));
-  const registration = await navigator.serviceWorker?.getRegistration();
-  await (await registration?.pushManager?.getSubscription())?.unsubscribe();
 }
 
 async function post() {

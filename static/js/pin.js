@@ -22,6 +22,9 @@ function cover(on) {
   document.cookie = `${COOKIE}${secure}; max-age=${on ? 34_560_000 : 0}`;
 }
 
+/** Let pages come uncovered from now on. */
+export const uncover = () => cover(false);
+
 /** Whether the app is locked with a PIN. */
 export async function locked() {
   return Boolean(await fact("pin"));
@@ -38,7 +41,7 @@ export async function lock(pin) {
 /** Take the lock away. */
 export async function unlock() {
   await write(({ facts }) => facts.delete("pin"));
-  cover(false);
+  uncover();
 }
 
 /** Try a PIN: {right, wait}, where `wait` is how many milliseconds to wait before the next try. */

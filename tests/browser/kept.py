@@ -4,6 +4,7 @@ import time
 
 from playwright.sync_api import Error, expect
 
+from tests.browser import probes
 from tests.browser.harness import PATIENCE
 
 # All rows of a part of the store, in their order; none while the page has not made its store yet.
@@ -31,6 +32,14 @@ def sessions(page):
 def has_copies(page, count=1):
     """Wait until the phone keeps that many sessions."""
     until(page, lambda: len(sessions(page)) == count)
+
+
+def settle_in(page):
+    """Open the first page and wait until the worker is in charge and a copy of the one session is at hand."""
+    page.goto("/")
+    page.evaluate(probes.CONTROLLED)
+    has_copies(page)
+    return page
 
 
 def all_sent(page):

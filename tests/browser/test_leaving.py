@@ -13,7 +13,7 @@ from checklist.views.desk.invitations import join_link
 from tests import factories
 from tests.browser import harness, probes
 from tests.browser.conftest import let_in
-from tests.browser.kept import all_sent, has_copies, log, until
+from tests.browser.kept import all_sent, log, settle_in, until
 
 DATABASES = "indexedDB.databases().then((all) => all.map(({name}) => name))"
 
@@ -21,11 +21,7 @@ DATABASES = "indexedDB.databases().then((all) => all.map(({name}) => name))"
 @pytest.fixture
 def installed(people, watch, sam, sams_session):
     watch.excuse("Failed to load resource", "ERR_")
-    page = let_in(people(harness.INSTALLED), sam)
-    page.goto("/")
-    page.evaluate(probes.CONTROLLED)
-    has_copies(page)
-    return page
+    return settle_in(let_in(people(harness.INSTALLED), sam))
 
 
 @pytest.fixture

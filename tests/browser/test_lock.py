@@ -3,9 +3,9 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser import harness, probes
+from tests.browser import harness
 from tests.browser.conftest import let_in
-from tests.browser.kept import has_copies
+from tests.browser.kept import settle_in
 from tests.browser.scenes import covered
 
 
@@ -13,10 +13,7 @@ from tests.browser.scenes import covered
 def locked(people, watch, sam, sams_session):
     """Sam's phone with the app locked, opened anew."""
     watch.excuse("Failed to load resource", "ERR_")
-    page = let_in(people(harness.INSTALLED), sam)
-    page.goto("/")
-    page.evaluate(probes.CONTROLLED)
-    has_copies(page)
+    page = settle_in(let_in(people(harness.INSTALLED), sam))
     covered(page)
     return page
 

@@ -19,7 +19,7 @@ from checklist.views import pwa
 from tests import factories
 from tests.browser import harness, probes
 from tests.browser.conftest import A_PHONE, let_in
-from tests.browser.kept import all_sent, has_copies, log, until
+from tests.browser.kept import all_sent, has_copies, log, settle_in, until
 from tests.browser.relay import Relay
 
 SLOW, WHERE, LIGHT = "slow-minutes", "where-today", "picture"
@@ -45,13 +45,6 @@ def relay(server, watch):
     watch.excuse(relay.url)
     yield relay
     relay.close()
-
-
-def settle_in(page, count=1):
-    page.goto("/")
-    page.evaluate(probes.CONTROLLED)
-    has_copies(page, count)
-    return page
 
 
 def tick(page, key):

@@ -235,22 +235,16 @@ def test_a_phone_whose_client_was_erased_forgets_everything_and_says_so(ready):
 # Where nothing can be kept
 
 
-def test_r7_a_browser_that_keeps_nothing_sends_each_tick_as_a_plain_form(people, sam, sams_session):
-    page = let_in(people(harness.PHONE), sam)
-    page.add_init_script("delete window.BroadcastChannel")
-    page.goto("/")
-    with page.expect_response(re.compile("/ticks/")):
-        tick(page).tap()
-    expect(tick(page)).to_be_checked()
-    assert states() == [(SLOW, "done")]
-    page.context.close()
+UNABLE = {
+    "a browser that keeps nothing": "delete window.BroadcastChannel",
+    "a store that is broken": "IDBFactory.prototype.open = () => { throw new DOMException('no', 'SecurityError'); }",
+}
 
 
-def test_r7_a_phone_whose_store_is_broken_sends_the_tick_as_a_plain_form(people, sam, sams_session):
+@pytest.mark.parametrize("script", UNABLE.values(), ids=UNABLE)
+def test_r7_where_nothing_can_be_kept_each_tick_is_sent_as_a_plain_form(people, sam, sams_session, script):
     page = let_in(people(harness.PHONE), sam)
-    page.add_init_script(
-        "IDBFactory.prototype.open = () => { throw new DOMException('no', 'SecurityError'); }"
-    )
+    page.add_init_script(script)
     page.goto("/")
     with page.expect_response(re.compile("/ticks/")):
         tick(page).tap()
