@@ -1,6 +1,7 @@
 // What every page of a client does once it has come up: say what waits, send it, keep the ticks on the page true.
 import * as moments from "./moments.js";
 import * as saved from "./saved.js";
+import * as store from "./store.js";
 import * as update from "./update.js";
 
 // The app's address on an iPhone's home screen keeps its pass for ever. Where somebody is in, it means nothing.
@@ -18,11 +19,22 @@ async function onHomeScreen() {
 export async function begin() {
   takePassOut();
   if (!document.body.dataset.clients && !document.getElementById("saved")) return leftBehind();
-  saved.begin();
   update.begin();
+  if (!(await keeps())) return;
+  saved.begin();
   moments.begin();
   if (document.querySelector("[data-ticks]")) (await import("./ticks.js")).begin();
   if (matchMedia("(display-mode: standalone)").matches) onHomeScreen();
+}
+
+// Some browsers refuse their store in a private window; each tick goes out as a plain form there (ticks.js).
+async function keeps() {
+  try {
+    return await store.open();
+  } catch (error) {
+    console.warn("Nothing can be kept on this phone:", error.name);
+    return false;
+  }
 }
 
 // Nobody's phone, as the server sees it. If somebody's copies are still here, asking once is told so, and forgets them.

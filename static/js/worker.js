@@ -15,8 +15,9 @@ function address() {
 
 async function register() {
   try {
-    await navigator.serviceWorker?.register(address(), { scope: "/", type: "module", updateViaCache: "none" });
-    await Promise.race([navigator.serviceWorker?.ready, new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
+    const options = { scope: "/", type: "module", updateViaCache: "none" };
+    const registration = await navigator.serviceWorker?.register(address(), options);
+    if (registration) await Promise.race([navigator.serviceWorker.ready, new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
   } catch (error) {
     console.warn("Settle works without its service worker:", error.name);
   }

@@ -79,6 +79,7 @@ def test_r6_what_is_not_sent_survives_a_signing_out_that_was_given_up(installed,
     sign_out(installed)
     expect(installed.get_by_role("alert")).to_be_visible()
     installed.get_by_role("link", name="Not now").tap()
+    installed.wait_for_url("/help/")
     deaf.stop()
     installed.goto("/")
     all_sent(installed)
