@@ -19,9 +19,9 @@ async function onHomeScreen() {
 export async function begin() {
   takePassOut();
   if (!document.body.dataset.clients && !document.getElementById("saved")) return leftBehind();
-  update.begin();
   if (!(await keeps())) return;
   saved.begin();
+  update.begin();
   moments.begin();
   if (document.querySelector("[data-ticks]")) (await import("./ticks.js")).begin();
   if (matchMedia("(display-mode: standalone)").matches) onHomeScreen();
