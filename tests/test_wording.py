@@ -1,5 +1,6 @@
 """Days and times in words, in the active zone and language; the filters and tags of {% load settle %}."""
 
+import re
 import uuid
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -153,6 +154,12 @@ def test_r29_a_missing_time_shows_as_nothing(name, nothing):
 
 
 def test_r4_every_operation_id_is_a_fresh_uuid():
-    one, two = render("{% operation_id %} {% operation_id %}").split()
+    one, two = re.findall('name="operation" value="([^"]+)"', render("{% tick_fields %}{% tick_fields %}"))
     assert uuid.UUID(one).version == uuid.UUID(two).version == 4
     assert one != two
+
+
+def test_r7_a_tick_form_says_where_it_goes_back_to_and_what_is_in_it_does_no_harm():
+    fields = render("{% tick_fields %}", back='"><script>', csrf_token="a-token")
+    assert 'name="csrfmiddlewaretoken" value="a-token"' in fields
+    assert 'name="back" value="&quot;&gt;&lt;script&gt;"' in fields

@@ -3,7 +3,7 @@
     {{ at|clock }}          3:00 pm
     {{ at|day }}            Today, Tomorrow, Yesterday, Thursday 26 November (and the year if it is another)
     {{ at|in_words }}       now, in 42 minutes, in 3 hours, tomorrow, in 5 days
-    {% operation_id %}      a fresh UUID for a tick form's hidden field; `{% operation_id as id %}` keeps it
+    {% tick_fields %}       the hidden fields that every tick form of a page has; takes `back` from the context
 
 `day` and `in_words` take the page's own present: {{ at|day:now }}, {{ at|in_words:now }}.
 A missing instant gives an empty string.
@@ -13,6 +13,7 @@ import uuid
 
 from django import template
 from django.utils import timezone
+from django.utils.html import format_html_join
 
 from checklist.channels import wording
 
@@ -37,7 +38,12 @@ def in_words(at, now=None):
     return wording.in_words(at, now or timezone.now()) if at else ""
 
 
-@register.simple_tag
-def operation_id():
-    """Return a fresh operation id: a form sent twice then counts once (R4)."""
-    return str(uuid.uuid4())
+@register.simple_tag(takes_context=True)
+def tick_fields(context):
+    """Return the hidden fields of a tick form, with a fresh operation id: a form sent twice then counts once (R4)."""
+    fields = {
+        "csrfmiddlewaretoken": context.get("csrf_token", ""),
+        "operation": uuid.uuid4(),
+        "back": context.get("back", ""),
+    }
+    return format_html_join("", '<input type="hidden" name="{}" value="{}">', fields.items())
