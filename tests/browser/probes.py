@@ -106,7 +106,7 @@ SAY = """(cases) => {
     Object.assign(mark.dataset, {zone, begun: "begun"});
     return mark;
   });
-  document.querySelector("main").replaceChildren(...marks);
+  document.querySelector("main").append(...marks);
   document.dispatchEvent(new Event("visibilitychange"));
   return marks.map((mark) => mark.textContent);
 }"""

@@ -11,7 +11,7 @@ from checklist import ticking, wording
 from checklist.models import Device, Tick
 from tests.browser import harness, probes
 from tests.browser.conftest import let_in
-from tests.browser.kept import all_sent
+from tests.browser.kept import all_sent, carries_a_tick
 
 MOMENTS = [
     datetime(2026, 11, 26, 19, 18, tzinfo=UTC),
@@ -86,7 +86,7 @@ def test_a_phone_whose_clock_is_wrong_still_has_the_last_word(people, sam, sams_
     page.clock.set_system_time(clock.now + wrong)
     page.goto("/")
     for checked in (False, True, False):
-        with page.expect_response("**/sync/"):
+        with page.expect_response(carries_a_tick):
             box(page).click()
         expect(box(page)).to_be_checked(checked=checked)
     page.reload()
@@ -96,9 +96,9 @@ def test_a_phone_whose_clock_is_wrong_still_has_the_last_word(people, sam, sams_
 def test_each_operation_has_an_id_a_clock_and_a_place_in_the_row(ready):
     sent = []
     for _ in range(3):
-        with ready.expect_request("**/sync/") as request:
+        with ready.expect_response(carries_a_tick) as answer:
             box(ready).click()
-        sent.append(request.value.post_data_json)
+        sent.append(answer.value.request.post_data_json)
     operations = [batch["operations"][0] for batch in sent]
     assert len({operation["id"] for operation in operations}) == 3
     assert [operation["seq"] for operation in operations] == [1, 2, 3]
@@ -108,7 +108,7 @@ def test_each_operation_has_an_id_a_clock_and_a_place_in_the_row(ready):
 def test_ticks_of_another_phone_show_up_with_the_next_answer(ready, sams_session):
     ticking.tick(sams_session, "where-today", "done", Device.objects.get(), timezone.now())
     expect(box(ready, "where-today")).not_to_be_checked()
-    with ready.expect_response("**/sync/"):
+    with ready.expect_response(carries_a_tick):
         box(ready).click()
     expect(box(ready, "where-today")).to_be_checked()
     expect(ready.locator(".ring p")).to_have_text("2 of 13 ready")
