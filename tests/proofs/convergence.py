@@ -89,10 +89,10 @@ def options(arguments):
     parser.add_argument("--runs", type=int, default=2000)
     parser.add_argument("--seed", type=int, default=secrets.randbelow(10**6))
     parser.add_argument("--vectors", type=Path, metavar="FILE", help="write logs and their folds")
-    parser.add_argument("--short", action="store_true", help="forty runs")
+    parser.add_argument("--short", action="store_true", help="fifteen runs")
     chosen = parser.parse_args(arguments)
     if chosen.short:
-        chosen.runs = 40
+        chosen.runs = 15
     return chosen
 
 
