@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from checklist.models import Client, Session, Tick
-from checklist.pure.fold import Operation, clamp, next_clock
+from checklist.pure.fold import Operation, clamp, next_clock, winners
 
 APPLIED, DUPLICATE, REFUSED = "applied", "duplicate", "refused"
 
@@ -101,9 +101,14 @@ class _Log:
 def tick(session, item, state, device, now, operation_id=None):
     """Add one tick made on the server's clock, by a plain form; the id makes a repeated post count once.
 
-    It comes after every tick of its session, even one that another server with a faster clock took.
+    It comes after every tick of its session, even one that another server with a faster clock took. A post whose id
+    was taken, but whose item was ticked otherwise since, comes from a page that was gone back to: it is a new wish.
     """
     ms, count = next_clock(milliseconds(now), session.clock)
-    operation = Operation(str(operation_id or uuid.uuid4()), item, state, ms, count)
+    latest = winners(row.operation for row in session.ticks.all() if row.item == item).get(item)
+    known = operation_id and any(row.uid == operation_id for row in session.ticks.all())
+    if not operation_id or (known and latest.id != str(operation_id)):
+        operation_id = uuid.uuid4()
+    operation = Operation(str(operation_id), item, state, ms, count)
     pairs = [(str(session.id), operation)]
     return apply(Session.objects.filter(pk=session.pk), pairs, {session.client_id: device}, now)[0]

@@ -26,7 +26,7 @@ async function activate() {
 
 // What was cleared, by signing out or by the browser, comes back with the next page.
 async function refill() {
-  if (!(await caches.has(VERSION))) await install();
+  if (!(await own())) await install();
 }
 
 function own() {

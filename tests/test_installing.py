@@ -175,6 +175,12 @@ def test_r17_a_manifest_with_a_pass_is_kept_by_no_cache(sams_phone, stranger, no
     assert {"Cookie", "User-Agent"} <= set(plain.headers["Vary"].split(", "))
 
 
+def test_r18_a_locked_app_gives_out_no_pass(sams_phone, now):
+    sams_phone.cookies["settle_lock"] = "1"
+    assert start(sams_phone) == "/"
+    assert not Invitation.objects.exists()
+
+
 def test_everybody_else_is_given_the_ordinary_manifest(sams_phone, stranger, sam, now):
     ordinary = stranger.get("/manifest.json").content
     assert manifest(stranger).content == ordinary
@@ -263,6 +269,13 @@ def test_r17_a_pass_works_once(sams_phone, now):
     token = a_pass(sams_phone)
     enter(token)
     assert refused(enter(token))
+
+
+def test_r18_an_app_that_starts_often_with_a_spent_pass_leaves_the_tries_for_a_typed_code(sam, now):
+    for _ in range(20):
+        assert refused(enter("spent"))
+    code = inviting.make_code(sam, now).code()
+    assert let_in(Browser().post("/join/code/", {"code": code}, REMOTE_ADDR="192.0.2.1")) == {sam}
 
 
 def test_r17_a_pass_is_good_for_half_an_hour(sams_phone, sam, now):

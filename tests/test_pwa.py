@@ -183,7 +183,7 @@ def test_the_offline_page_says_so_offers_another_try_and_where_help_is(client):
     page = read(client.get("/offline/"))
     assert page.one("h1").text == "You are offline"
     assert "call your local emergency number" in page.text
-    assert {link.text for link in page.one("main").all("a", href="")} == {"Try again"}
+    assert {link.text for link in page.one("main").all("a", href="")} == {"Try again", "Load the page"}
 
 
 def test_the_offline_page_is_the_same_for_everybody(client, sams_phone, sams_session, desk):

@@ -1,6 +1,7 @@
 """A client's sessions: the two lists, and the page of one in whatever state it is."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 import time_machine
@@ -197,6 +198,15 @@ def test_r7_a_plain_form_leads_back_to_the_item_that_was_ticked(sams_phone, sams
     answer = sams_phone.post(item.one("form")["action"], sent, follow=True)
     assert answer.redirect_chain == [(f"{address(sams_session)}#slow-minutes", 302)]
     assert read(answer).one("li", id="slow-minutes")["data-state"] == "done"
+
+
+def test_r7_a_page_that_was_gone_back_to_ticks_anew_what_was_unticked_since(sams_phone, sams_session):
+    where = f"{address(sams_session)}ticks/"
+    sent = {"item": "picture", "operation": str(UUID(int=1, version=4))}
+    for state in ("done", "done", "open", "done"):
+        sams_phone.post(where, sent | {"state": state})
+    states = list(sams_session.ticks.order_by("ms", "count").values_list("state", flat=True))
+    assert states == ["done", "open", "done"]
 
 
 def test_r7_the_same_form_sets_an_item_aside_and_puts_it_back(sams_phone, sams_session):

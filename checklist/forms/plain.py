@@ -1,6 +1,8 @@
 """Fields for text, links and zones that say plainly what they will not take."""
 
+import re
 import unicodedata
+from ipaddress import AddressValueError, IPv4Address
 from urllib.parse import urlsplit
 
 from django import forms
@@ -91,7 +93,7 @@ def safe_link(value):
         host, _port = parts.hostname, parts.port
     except ValueError:
         host = None
-    if not host or "." not in host or any(letter.isspace() or letter in "\\<>\"'" for letter in value):
+    if not is_host(host) or any(letter.isspace() or letter in "\\<>\"'" for letter in value):
         raise ValidationError(
             _("This is not a link. It looks like https://meet.example.org/room."), code="link"
         )
@@ -101,6 +103,18 @@ def safe_link(value):
         raise ValidationError(
             _("The link has a name or password before the host. Take that part out."), code="user"
         )
+
+
+# Labels of letters, digits and hyphens, in whatever script; the last one begins with a letter.
+HOST = re.compile(r"(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W\d_](?:[\w-]{0,61}[^\W_])?")
+
+
+def is_host(host):
+    """Return whether a browser could look this name up on the internet, or it is an IPv4 address."""
+    try:
+        return bool(HOST.fullmatch(host or "") or IPv4Address(host or ""))
+    except AddressValueError:
+        return False
 
 
 class ZoneSelect(forms.Select):

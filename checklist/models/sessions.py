@@ -1,6 +1,7 @@
 """Session: one meeting, kept in UTC together with the zone it was arranged in."""
 
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 from django.db import models
 from django.db.models import Count, OuterRef, Q, Subquery
@@ -106,6 +107,11 @@ class Session(UnguessableModel):
     def minutes(self):
         """The length in minutes."""
         return int((self.ends_at - self.starts_at).total_seconds() // 60)
+
+    @property
+    def host(self):
+        """The host of the link, to be shown beside it; empty without one."""
+        return urlsplit(self.link).hostname or ""
 
     @property
     def cancelled(self):

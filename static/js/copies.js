@@ -20,13 +20,14 @@ function withStates(session, unsent) {
 }
 
 /**
- * What this phone knows of one session: {copy, states, own}. `own` waits to be sent. `states` are missing while the phone's copy
- * is older than the page, whose greatest clock is `seen`.
+ * What this phone knows of one session: {copy, states, own, cursor}. `own` waits to be sent, `cursor` says how new the copy is.
+ * `states` are missing while the phone's copy is older than the page, whose greatest clock is `seen`.
  */
 export async function session(id, seen) {
-  const [row, unsent] = await Promise.all([(await open()).get("sessions", id), waiting()]);
+  const database = await open();
+  const [copy, cursor, unsent] = await Promise.all([database.get("sessions", id), database.get("facts", "cursor"), waiting()]);
   const own = unsent.filter((operation) => operation.session === id);
-  return { copy: row, states: row && !after(seen, row.clock) ? withStates(row, own).states : undefined, own };
+  return { copy, cursor, own, states: copy && !after(seen, copy.clock) ? withStates(copy, own).states : undefined };
 }
 
 /** Drop the copies of other clients and of long ago; `sessions` is the open store, `cursor` names this phone's clients, `now` is the server's. */

@@ -1,17 +1,25 @@
 // Keeps a locked app covered until its PIN was typed, and covers it again when it was out of sight for a minute.
-import { forget } from "./forget.js";
-import { attempt, locked, unlock } from "./pin.js";
+import { leave } from "./forget.js";
+import { attempt, locked, uncover, unlock } from "./pin.js";
+import { listen } from "./store.js";
 import { sync } from "./sync.js";
 
 const MINUTE = 60_000;
 const dialog = document.querySelector("[data-lock]");
 const form = dialog.querySelector("form");
 const said = dialog.querySelector("[role=alert]");
+let opened;
 
+// The dialog's own ways to close (Escape, a back gesture) mean nothing here: only this takes the cover away.
 function open() {
   sessionStorage.setItem("settle-open", "1");
   delete document.body.dataset.locked;
   dialog.close();
+  opened?.();
+}
+
+function cover() {
+  if (document.body.dataset.locked !== undefined && !dialog.open) dialog.showModal();
 }
 
 function away() {
@@ -35,12 +43,11 @@ async function tried(event) {
   form.elements.pin.focus();
 }
 
-// Who forgot the PIN can only start anew: what can be sent is sent, and all else on this phone goes.
+// Who forgot the PIN can only start anew: what can be sent is sent, and all else on this phone goes once it is signed out.
 async function forgot(event) {
   event.preventDefault();
   await sync().catch(() => {});
-  await forget();
-  event.target.submit();
+  if (!(await leave(event.target).catch(() => false))) said.textContent = said.dataset.failed;
 }
 
 function turned() {
@@ -50,17 +57,29 @@ function turned() {
   location.reload();
 }
 
+// The phone is somebody else's by now, or nobody's: the server says what may be seen.
+async function look() {
+  if (await locked()) return;
+  uncover();
+  location.reload();
+}
+
+async function ask() {
+  document.body.dataset.locked = "";
+  dialog.addEventListener("cancel", (event) => event.preventDefault());
+  dialog.addEventListener("close", cover);
+  form.addEventListener("submit", tried);
+  dialog.querySelector("[data-forgot]")?.addEventListener("submit", forgot);
+  listen(look);
+  cover();
+  await new Promise((resolve) => (opened = resolve));
+}
+
 /** Resolves once the page may be seen. */
 export async function uncovered() {
   document.addEventListener("visibilitychange", turned);
   if (!(await locked())) await unlock(); // the store was cleared, and the cookie was not
-  else if (!sessionStorage.getItem("settle-open") || away()) {
-    dialog.showModal();
-    dialog.addEventListener("cancel", (event) => event.preventDefault());
-    form.addEventListener("submit", tried);
-    dialog.querySelector("[data-forgot]")?.addEventListener("submit", forgot);
-    await new Promise((resolve) => dialog.addEventListener("close", resolve, { once: true }));
-  }
+  else if (!sessionStorage.getItem("settle-open") || away()) return ask();
   open();
 }
 

@@ -3,11 +3,27 @@
 import { uncover } from "./pin.js";
 import { destroy } from "./store.js";
 
-/** Forget everything on this phone. */
-export async function forget() {
+async function all() {
   await destroy();
   uncover();
-  await Promise.all((await caches.keys()).map((name) => caches.delete(name)));
+  await Promise.all(((await globalThis.caches?.keys()) ?? []).map((name) => caches.delete(name)));
   const registration = await navigator.serviceWorker?.getRegistration();
   await (await registration?.pushManager?.getSubscription())?.unsubscribe();
+}
+
+/** Forget everything on this phone, once an answer that is still on its way was taken in. */
+export function forget() {
+  return navigator.locks ? navigator.locks.request("settle-sync", all) : all();
+}
+
+/**
+ * Send a form that takes this phone from its person, and forget everything once the server has agreed; resolves to
+ * whether it did. An error means that the server was not reached: nothing has changed then.
+ */
+export async function leave(form) {
+  const answer = await fetch(form.action, { method: "POST", body: new FormData(form), redirect: "manual" });
+  if (answer.type !== "opaqueredirect") return false;
+  await forget().catch((error) => console.warn("Not everything could be forgotten:", error.name));
+  location.replace("/");
+  return true;
 }

@@ -1,6 +1,6 @@
-// Before this phone is signed out or changes hands: send what waits, ask when something can't be sent, then forget it all.
-// Nothing is forgotten before the person agreed, or when signing out did not work.
-import { forget } from "./forget.js";
+// Before this phone is signed out or changes hands: send what waits, ask when something can't be sent. Nothing is forgotten
+// before the person and the server agreed.
+import * as forget from "./forget.js";
 import { log } from "./log.js";
 import { sync } from "./sync.js";
 
@@ -23,33 +23,27 @@ function question(unsent) {
 
 async function unsent() {
   await sync().catch(() => {});
-  const { waiting, parked } = await log();
-  return waiting.length + parked.length;
+  const { waiting, parked, foreign } = await log();
+  return waiting.length + parked.length + foreign.length;
 }
 
-async function post() {
-  const answer = await fetch(form.action, { method: "POST", body: new FormData(form), redirect: "manual" });
-  if (answer.type !== "opaqueredirect") throw new Error("not signed out");
-}
-
+// An invitation that lets nobody in is sent once more by the browser itself, for the page that says why.
 async function leave(button) {
   const count = sure ? 0 : await unsent().catch(() => 0);
   if (count) return question(count);
-  if (form.dataset.leaving === "if other") {
-    await forget();
-    sure = true;
-    return form.requestSubmit(button);
-  }
-  await post();
-  await forget();
-  location.assign("/");
+  if (await forget.leave(form)) return;
+  if (form.dataset.leaving !== "if other") throw new Error("not signed out");
+  form.removeEventListener("submit", submitted);
+  form.requestSubmit(button);
 }
 
-form?.addEventListener("submit", (event) => {
-  if (!window.indexedDB || stays() || (sure && form.dataset.leaving)) return;
+function submitted(event) {
+  if (!window.indexedDB || event.submitter?.name || stays()) return;
   event.preventDefault();
   leave(event.submitter).catch(() => (failed.hidden = false));
-});
+}
+
+form?.addEventListener("submit", submitted);
 ask?.querySelector("button").addEventListener("click", () => {
   sure = true;
   leave().catch(() => (failed.hidden = false));

@@ -39,11 +39,16 @@ export function answered(batch, answer) {
     for (const operation of batch) settle(operations, operation, results.get(operation.id));
     for (const row of answer.sessions) sessions.put(row);
     await prune(sessions, answer.cursor, answer.now);
+    if (changedHands(await facts.get("cursor"), answer.cursor)) facts.delete("pin");
     const clock = greatest(await facts.get("clock"), ...answer.sessions.map((row) => row.clock));
     for (const [name, value] of Object.entries({ clock, cursor: answer.cursor, stamp: answer.stamp })) facts.put(value, name);
     if (answer.help) facts.put(answer.help, "help");
     await facts.delete("out");
-  });
+  }, { acknowledged: answer.results.filter(({ status }) => status !== "refused").map(({ id }) => id) });
+}
+
+function changedHands(before, now) {
+  return before && !Object.keys(before).some((client) => client in now);
 }
 
 function settle(operations, operation, result) {
@@ -56,9 +61,10 @@ export function park(operation, reason) {
   return write(({ operations }) => operations.put({ ...operation, refused: reason }));
 }
 
-/** Give a parked operation another try. */
-export function unpark({ refused, ...operation }) {
-  return write(({ operations }) => operations.put(operation));
+/** Give a parked tick another try: it is made now, whatever was ticked since. */
+export async function unpark(operation) {
+  await drop([operation]);
+  return add(operation);
 }
 
 /** Take operations out of the log for good. */

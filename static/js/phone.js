@@ -23,8 +23,14 @@ export async function begin() {
   saved.begin();
   update.begin();
   moments.begin();
+  store.listen(coverUp);
   if (document.querySelector("[data-ticks]")) (await import("./ticks.js")).begin();
   if (matchMedia("(display-mode: standalone)").matches) onHomeScreen();
+}
+
+// A PIN was set in another page: this one comes back covered.
+function coverUp(word) {
+  if (word === "locked" && !sessionStorage.getItem("settle-open")) location.reload();
 }
 
 // Some browsers refuse their store in a private window; each tick goes out as a plain form there (ticks.js).

@@ -1,6 +1,6 @@
 // The PIN of the app lock. It keeps whoever picks the phone up from reading along; it encrypts nothing. A cookie tells
 // the server only that there is one, so that a page comes covered.
-import { fact, write } from "./store.js";
+import { fact, tell, write } from "./store.js";
 
 const ROUNDS = 310_000; // of PBKDF2 with SHA-256
 const FREE = 3; // wrong tries before one has to wait
@@ -36,6 +36,7 @@ export async function lock(pin) {
   const hash = await digest(pin, salt);
   await write(({ facts }) => facts.put({ salt, hash, wrong: 0, until: 0 }, "pin"));
   cover(true);
+  tell("locked");
 }
 
 /** Take the lock away. */
@@ -44,14 +45,25 @@ export async function unlock() {
   uncover();
 }
 
-/** Try a PIN: {right, wait}, where `wait` is how many milliseconds to wait before the next try. */
-export async function attempt(pin, now = Date.now()) {
+/** Try a PIN: {right, wait}, where `wait` is how many milliseconds to wait before the next try. One try at a time. */
+export function attempt(pin, now = Date.now()) {
+  const one = () => tried(pin, now);
+  return navigator.locks ? navigator.locks.request("settle-pin", one) : one();
+}
+
+async function tried(pin, now) {
   const kept = await fact("pin");
   if (!kept) return { right: true, wait: 0 };
-  if (kept.until > now) return { right: false, wait: kept.until - now };
+  const left = Math.min(kept.until - now, LONGEST); // the clock may have been a year ahead
+  if (left > 0) return waits(kept, left, now);
   const right = same(await digest(pin, kept.salt), kept.hash);
   const wrong = right ? 0 : kept.wrong + 1;
   const wait = wrong > FREE ? Math.min(1000 * 2 ** (wrong - FREE), LONGEST) : 0;
   await write(({ facts }) => facts.put({ ...kept, wrong, until: now + wait }, "pin"));
   return { right, wait };
+}
+
+async function waits(kept, wait, now) {
+  await write(({ facts }) => facts.put({ ...kept, until: now + wait }, "pin"));
+  return { right: false, wait };
 }

@@ -12,8 +12,14 @@ async function paint() {
   const { waiting, parked, foreign } = await log();
   count(waiting.length);
   const out = (await fact("out")) ?? (foreign.length ? "another" : "");
+  if (out === "out" && showsSomebody()) return location.reload();
   for (const words of document.querySelectorAll("[data-out]")) words.hidden = words.dataset.out !== out;
   await list(parked);
+}
+
+// A phone that is shut out shows nothing of its person any more: the server's answer takes the page's place.
+function showsSomebody() {
+  return document.body.dataset.clients || document.querySelector(".hero, [data-ticks], [data-list]");
 }
 
 function count(unsent) {

@@ -1,6 +1,7 @@
 // The phone's own page: what the server would show at this address, as far as this phone has it, from the same templates.
 import { sessions } from "./copies.js";
 import { fact } from "./store.js";
+import { watch } from "./line.js";
 import { fill } from "./slots.js";
 import { counts, ended, order, state, words } from "./words.js";
 
@@ -120,6 +121,7 @@ function mine(rows) {
 }
 
 async function begin() {
+  watch();
   if (document.cookie.includes("settle_lock=1")) {
     document.body.dataset.locked = "";
     await (await import("./cover.js")).uncovered();
@@ -135,5 +137,4 @@ async function begin() {
   await view?.();
   main.ariaBusy = null;
 }
-
 begin();

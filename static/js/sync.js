@@ -1,7 +1,7 @@
 // Sends what waits in the log to /sync/ and takes in the answer. One at a time on this phone, whatever page or worker
 // asks. Each batch begins with the oldest operation that is not acknowledged, so that none can overtake another.
 import { answered, log, park } from "./log.js";
-import { fact, shut, wipe } from "./store.js";
+import { exists, fact, shut, wipe } from "./store.js";
 
 const MOST = 100;
 const PATIENCE = 15_000;
@@ -17,6 +17,7 @@ export function sync({ news = false } = {}) {
 }
 
 async function flush(news) {
+  if (!news && !(await exists())) return { fate: "sent" }; // the worker, woken after a signing out
   let size = MOST;
   let learned = false;
   for (;;) {
@@ -68,8 +69,15 @@ function post(batch, cursor, stamp = "") {
     headers: { "Content-Type": "application/json", "X-Settle": "1" },
     body: JSON.stringify({ cursor, stamp, clients, sent_at: Date.now(), operations }),
     redirect: "error",
-    signal: AbortSignal.timeout(PATIENCE),
+    signal: patient(),
   });
+}
+
+// AbortSignal.timeout came to phones years after all else that is needed here.
+function patient() {
+  const control = new AbortController();
+  setTimeout(() => control.abort(), PATIENCE);
+  return control.signal;
 }
 
 function readable(body) {

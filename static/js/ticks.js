@@ -6,38 +6,56 @@ const page = document.querySelector("[data-ticks]");
 const items = [...page.querySelectorAll(".item")];
 const seen = page.dataset.clock.split(",").map(Number);
 const able = window.indexedDB && crypto.randomUUID && window.BroadcastChannel;
+const acknowledged = new Set();
 let plain = false;
 
-function mark(item, word) {
+function mark(item, word, id) {
   const words = item.querySelector(".kept") ?? Object.assign(document.createElement("p"), { className: "kept" });
   words.textContent = page.dataset[word];
-  words.dataset.kept = word;
+  Object.assign(words.dataset, { kept: word, id });
   item.querySelector(".tick").after(words);
 }
 
-// Whether the desk changed the session since this page was made: another time, another way, other items.
-function changed({ sequence, lines }) {
+// What is in the log no more was sent only if the server said so: it may be parked, or deleted (R5).
+function unmark(item) {
+  const words = item.querySelector("[data-kept=saved]");
+  if (!words) return;
+  if (acknowledged.has(words.dataset.id)) mark(item, "sent", words.dataset.id);
+  else words.remove();
+}
+
+// Whether the desk changed the session since this page was made: another time, another way, other items. Only a copy
+// that is newer than the page can tell; the page made anew is never older than that copy, so it is made anew once.
+function changed({ sequence, lines, client }, cursor) {
+  const known = JSON.parse(document.body.dataset.cursor ?? "null");
+  if (known && !(cursor?.[client] > known[client])) return false;
   const keys = lines.map(({ key }) => key);
   return sequence > Number(page.dataset.sequence) || keys.length !== items.length || items.some(({ id }) => !keys.includes(id));
 }
 
 async function paint(copies) {
-  const { copy, states, own } = await copies.session(page.dataset.session, seen);
-  if (copy && changed(copy)) return location.reload();
-  const unsent = new Map(own.map((operation) => [operation.item, operation.state]));
+  const { copy, states, own, cursor } = await copies.session(page.dataset.session, seen);
+  if (copy && changed(copy, cursor)) return location.reload();
+  const unsent = new Map(own.map((operation) => [operation.item, operation]));
   for (const item of items) {
-    const state = states ? states[item.id] ?? "open" : unsent.get(item.id);
+    const operation = unsent.get(item.id);
+    const state = states ? states[item.id] ?? "open" : operation?.state;
     if (state && state !== item.dataset.state) show(item, state);
-    if (unsent.has(item.id)) mark(item, "saved");
-    else if (item.querySelector("[data-kept=saved]")) mark(item, "sent");
+    if (operation) mark(item, "saved", operation.id);
+    else unmark(item);
   }
   tally();
+}
+
+function hear(word, copies) {
+  for (const id of word.acknowledged ?? []) acknowledged.add(id);
+  if (word !== "forgotten") paint(copies);
 }
 
 let watched;
 async function watch() {
   watched ??= Promise.all([import("./log.js"), import("./copies.js"), import("./moments.js"), import("./store.js")]).then(([log, copies, moments, store]) => {
-    store.listen(() => paint(copies));
+    store.listen((word) => hear(word, copies));
     return { log, copies, moments };
   });
   watched.catch(() => (watched = undefined));

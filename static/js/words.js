@@ -27,7 +27,6 @@ export function words(session, now) {
     directions: visit && session.link,
     join: !visit && session.link,
     opens: clock(Date.parse(session.opens_at), zone),
-    host: session.link && new URL(session.link).hostname,
     no_link: !session.link && ["video", "text"].includes(session.way),
     calendar: `/sessions/${session.id}/calendar.ics`,
     url: `/sessions/${session.id}/`,

@@ -1,6 +1,7 @@
 """Signing out and handing the phone on: nothing unsent is lost unasked, and nothing is left behind (R6)."""
 
 import re
+import threading
 from unittest import mock
 
 import pytest
@@ -9,6 +10,7 @@ from playwright.sync_api import expect
 
 from checklist import inviting
 from checklist.models import Device, Tick
+from checklist.views.client import sync
 from checklist.views.desk.invitations import join_link
 from tests import factories
 from tests.browser import harness, probes
@@ -83,6 +85,47 @@ def test_r6_what_is_not_sent_survives_a_signing_out_that_was_given_up(installed,
     deaf.stop()
     installed.goto("/")
     all_sent(installed)
+    assert Tick.objects.count() == 1
+
+
+def test_r6_signing_out_asks_for_ticks_of_somebody_else_as_well(installed, deaf, ana):
+    keep_one_back(installed)
+    factories.session(ana)
+    let_in(installed, ana, "anas-phone" * 4)
+    deaf.stop()
+    installed.goto("/")
+    expect(installed.get_by_text("They will not be sent as yours.")).to_be_visible()
+    sign_out(installed)
+    expect(installed.get_by_role("alert")).to_contain_text("1 tick is not sent yet.")
+
+
+def test_another_page_that_was_open_shows_and_keeps_nothing_after_a_signing_out(installed):
+    other = installed.context.new_page()
+    sign_out(other)
+    other.wait_for_url("/")
+    installed.wait_for_url("/")
+    expect(installed.get_by_role("heading", level=1)).to_have_text("A calm start to every session")
+    until(other, lambda: other.evaluate(DATABASES) == [])
+
+
+def test_an_answer_that_comes_after_a_signing_out_brings_nothing_back(installed, deaf, sams_session):
+    keep_one_back(installed)
+    deaf.stop()
+    taken, held = sync._taken, threading.Event()
+
+    def slowly(*batch):
+        answer = taken(*batch)
+        held.wait(5)
+        return answer
+
+    other = installed.context.new_page()
+    other.goto("/leave/")
+    with mock.patch("checklist.views.client.sync._taken", slowly):
+        installed.evaluate("dispatchEvent(new Event('online'))")
+        other.get_by_role("button", name="Sign out").tap()
+        held.set()
+        other.wait_for_url("/")
+    until(other, lambda: other.evaluate(DATABASES) == [])
     assert Tick.objects.count() == 1
 
 

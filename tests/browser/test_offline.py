@@ -8,6 +8,7 @@ import time
 from collections import Counter
 from datetime import timedelta
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from django.http import HttpResponse
@@ -19,7 +20,7 @@ from checklist.views import pwa
 from tests import factories
 from tests.browser import harness, probes
 from tests.browser.conftest import A_PHONE, let_in
-from tests.browser.kept import all_sent, has_copies, log, settle_in, until
+from tests.browser.kept import all_sent, has_copies, log, settle_in, try_again, until
 from tests.browser.relay import Relay
 
 SLOW, WHERE, LIGHT = "slow-minutes", "where-today", "picture"
@@ -222,6 +223,35 @@ def renew(page, monkeypatch):
     with page.expect_navigation():
         page.get_by_role("button", name="Load it").click()
     page.evaluate(probes.CONTROLLED)
+
+
+def test_the_page_says_when_the_connection_is_back(installed):
+    without_network(installed)
+    expect(installed.get_by_text("No connection. You see what is on this phone.")).to_be_visible()
+    installed.context.set_offline(False)
+    try_again(installed)
+    expect(installed.get_by_text("The connection is back.")).to_be_visible()
+    expect(installed.get_by_text("No connection. You see what is on this phone.")).to_be_hidden()
+    installed.get_by_role("link", name="Load the page").tap()
+    expect(installed.locator("[data-offline]")).to_have_count(0)
+
+
+def test_what_the_worker_could_not_fetch_again_comes_with_a_later_page(installed, watch):
+    watch.excuse("/offline/")
+    installed.evaluate("caches.keys().then((all) => Promise.all(all.map((name) => caches.delete(name))))")
+    with mock.patch("checklist.views.pwa.offline_page", side_effect=RuntimeError("flaky")):
+        installed.goto("/help/")
+    installed.goto("/")
+    until(installed, lambda: "/offline/" in installed.evaluate(probes.KEPT))
+    without_network(installed)
+    expect(installed.locator(".item")).to_have_count(13)
+
+
+def test_a_link_that_leads_nowhere_does_not_keep_the_list_from_opening(people, sam, now):
+    factories.session(sam, link="https://1.2.3.999/room")
+    page = settle_in(let_in(people(harness.INSTALLED), sam))
+    without_network(page)
+    expect(page.locator(".item")).to_have_count(13)
 
 
 # Other pages

@@ -135,6 +135,7 @@ def test_r6_what_the_server_cannot_read_is_parked_where_the_person_sees_it(ready
     panel = ready.get_by_role("region", name="Not taken")
     expect(panel).to_contain_text("It could not be read. Try it once more.")
     expect(tick(ready, "where-today")).not_to_be_checked()
+    expect(kept(ready, "where-today")).to_have_count(0)  # R5: it was never sent
     ready.unroute("**/sync/")
     panel.get_by_role("button", name="Try again").tap()
     expect(panel).to_be_hidden()
@@ -188,6 +189,61 @@ def test_r6_one_bad_operation_among_many_is_found_and_the_rest_is_sent(ready):
     expect(ready.get_by_role("region", name="Not taken")).to_be_visible()
     all_sent(ready)
     assert {item for item, _state in states()} == {SLOW, "connection", "picture", "quiet-room"}
+
+
+def test_r4_a_tick_that_is_tried_again_is_made_now(ready):
+    answer_with(ready, {"status": 400})
+    tick(ready, "where-today").tap()
+    panel = ready.get_by_role("region", name="Not taken")
+    expect(panel).to_be_visible()
+    ready.unroute("**/sync/")
+    for _ in range(2):
+        tick(ready, "where-today").tap()
+    all_sent(ready)
+    panel.get_by_role("button", name="Try again").tap()
+    expect(tick(ready, "where-today")).to_be_checked()
+    all_sent(ready)
+    assert states()[1:] == [("where-today", state) for state in ("done", "open", "done")]
+
+
+def test_a_browser_of_some_years_ago_sends_its_ticks_too(people, sam, sams_session):
+    page = let_in(people(harness.PHONE), sam)
+    page.add_init_script("delete AbortSignal.timeout")
+    page.goto("/")
+    tick(page).tap()
+    expect(kept(page)).to_have_text("Sent")
+    page.context.close()
+
+
+# While the desk changes the session
+
+
+@pytest.mark.parametrize("answer", [{"status": 503}, "internetdisconnected"], ids=["down", "cut"])
+def test_a_page_that_is_newer_than_the_copy_is_not_loaded_again_and_again(ready, sams_session, answer):
+    answer_with(ready, answer)
+    leave_out(sams_session, "where-today")
+    loads = []
+    ready.on(
+        "request", lambda request: loads.append(request.url) if request.is_navigation_request() else None
+    )
+    ready.goto("/")
+    tick(ready, "connection").tap()
+    expect(kept(ready, "connection")).to_have_text("Saved on this phone")
+    assert len(loads) == 1
+
+
+def test_a_page_that_is_older_than_the_copy_is_loaded_anew_once(ready, sams_session):
+    loads = []
+    ready.on(
+        "request", lambda request: loads.append(request.url) if request.is_navigation_request() else None
+    )
+    leave_out(sams_session, "where-today")
+    with ready.expect_navigation():
+        try_again(ready)
+    expect(ready.locator("#where-today")).to_have_count(0)
+    tick(ready, "connection").tap()
+    expect(kept(ready, "connection")).to_have_text("Sent")
+    assert len(loads) == 1
 
 
 # Shut out

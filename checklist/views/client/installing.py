@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from checklist import access, inviting
 from checklist.pure import browser
+from checklist.views.client.keeping import LOCK_COOKIE
 
 
 @require_safe
@@ -19,10 +20,12 @@ def install(request):
 def pass_for_home(request):
     """Return a token for the start address of the app that this iPhone makes of the page; empty for others (R18).
 
-    Only fetching the manifest of the page above makes one, not a look at its headers.
+    Only fetching the manifest of the page above makes one, not a look at its headers. A locked app gives none out:
+    whoever picks the phone up must not get a way in of their own.
     """
     wanted = request.method == "GET" and request.GET.get("for") == "home" and on_iphone(request)
-    device = next(iter(access.devices(request)), None) if wanted else None
+    locked = request.COOKIES.get(LOCK_COOKIE) == "1"
+    device = next(iter(access.devices(request)), None) if wanted and not locked else None
     return inviting.make_pass(device, timezone.now()).token() if device else ""
 
 

@@ -20,6 +20,7 @@ SPENT = _(
 )
 WRONG = _("This code doesn't work. Check each letter; a code is good for ten minutes and works once.")
 TRIES, TRY_SECONDS = 10, 600
+LINKS = 100  # tries with a link or a pass, which nobody guesses: an app starts with its spent pass each time
 EVERYBODY = 1000  # wrong codes from everywhere together
 
 
@@ -33,7 +34,7 @@ def join(request):
     form = TokenForm(posted(request))
     if request.method != "POST":
         return _join_page(request, form)
-    if not _within_limit(request):
+    if not Limit.take("link", address(request), LINKS, TRY_SECONDS):
         return too_many(request)
     invitation = inviting.by_token(form.cleaned_data["token"], timezone.now()) if form.is_valid() else None
     if invitation is None:

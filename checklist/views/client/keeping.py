@@ -12,6 +12,7 @@ from checklist.pure.fold import winners
 from checklist.views.client.calling import who_to_call
 
 LOCK_COOKIE = "settle_lock"  # set by the phone itself (js/pin.js): cover its pages until the PIN was typed
+FORMAT = 2  # of a copy; another number makes each phone fetch all of its copies
 KEPT = timedelta(days=60)  # how long after its end a session stays on a phone
 
 
@@ -21,7 +22,7 @@ def stamp(clients):
     The copy holds words in one language, names, zones and help lines; a phone with another stamp fetches it all.
     """
     people = [(str(client.id), client.time_zone, client.therapist.name) for client in clients]
-    told = [translation.get_language(), people, who_to_call(clients)]
+    told = [FORMAT, translation.get_language(), people, who_to_call(clients)]
     return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:12]
 
 
@@ -62,6 +63,7 @@ def copy(session):
         "way": session.way,
         "way_words": session.get_way_display(),
         "link": session.link,
+        "host": session.host,
         "name": session.therapist.name,
         "zone": session.client.time_zone,
         "place": spoken.place(session.client.time_zone),

@@ -1,7 +1,6 @@
 """What a page shows of a session at one moment, as words: templates take them, and so does the phone's own page."""
 
 from functools import lru_cache
-from urllib.parse import urlsplit
 
 from django.template import Context
 from django.template.loader import get_template
@@ -86,7 +85,7 @@ def _words(session, now):
         "opens": wording.clock(session.join_opens_at),
         "opens_at": session.join_opens_at.isoformat(),
         "may_join": session.may_join(now),
-        "host": urlsplit(session.link).hostname or "",
+        "host": session.host,
         "no_link": not session.link and session.way in ("video", "text"),
         "calendar": reverse("client:calendar", args=[session.id]),
     }
