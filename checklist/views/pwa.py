@@ -19,7 +19,8 @@ from checklist.views.client.showing import Slots
 STYLES = ("base", "parts", "forms")
 MODULES = (
     "badge", "clock", "copies", "countdown", "cover", "fold", "forget", "lasting", "line", "log", "moments", "phone",
-    "pin", "saved", "shell", "slots", "store", "sync", "tally", "ticks", "times", "update", "vendor/idb", "words", "worker",
+    "pin", "saved", "shell", "slots", "store", "sync", "tally", "ticks", "times", "update", "vendor/idb", "words",
+    "worker",
 )  # fmt: skip
 SHELL = (
     *(f"css/{name}.css" for name in STYLES),
