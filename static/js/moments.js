@@ -36,7 +36,7 @@ async function wake() {
 // that shuts this phone out has it ask: the answer then takes the copies.
 async function outdated() {
   const { cursor, stamp } = document.body.dataset;
-  if (!cursor) return document.body.dataset.removed !== undefined;
+  if (!cursor) return document.querySelector("[data-removed]") !== null;
   const sorted = (known) => JSON.stringify(Object.entries(known ?? {}).sort());
   return sorted(JSON.parse(cursor)) !== sorted(await fact("cursor")) || stamp !== (await fact("stamp"));
 }
