@@ -57,6 +57,11 @@ def sessions(request):
     return Session.objects.of_clients([device.client_id for device in devices(request)])
 
 
+def sessions_with(token):
+    """Return the sessions that the browser holding `token` sees."""
+    return Session.objects.of_clients(Device.objects.holding(token).live().values("client"))
+
+
 def own_session(request, session_id):
     """Return that session with its list, if it belongs to this browser's clients; else 404."""
     return get_object_or_404(sessions(request).with_lists(), pk=session_id)

@@ -72,7 +72,7 @@ def test_r16_a_strangers_phone_is_not_listed(sams_phone, lees_phone, now):
 
 def test_signing_out_says_what_it_means_before_it_happens(sams_phone):
     text = read(sams_phone.get("/leave/")).one("main").text
-    assert "What you have ticked is kept. To come back you need a new code." in text
+    assert "What was sent is kept. To come back you need a new code." in text
     assert "Reminders by e-mail go on." in text
 
 

@@ -1,8 +1,10 @@
 """The pages on the way in: what they say before anybody is let in, and when they refuse (R17, R18, R29)."""
 
+from datetime import timedelta
+
 import pytest
 
-from checklist import inviting
+from checklist import inviting, scheduling
 from checklist.models import Device, Invitation
 from tests import factories
 from tests.conftest import SAMS_PHONE, phone
@@ -99,7 +101,15 @@ def test_one_who_comes_in_is_greeted_on_the_page_of_their_next_session(stranger,
 
 def test_who_comes_in_with_nothing_planned_is_told_so(stranger, sam, now):
     answer = stranger.post("/join/", {"token": token(sam)}, follow=True)
+    assert read(answer).one("div", role="status").text == "You're in."
     assert "Nothing is planned yet" in read(answer).text
+
+
+def test_a_cancelled_or_ended_session_is_not_promised_to_who_comes_in(stranger, sam, sams_session, now):
+    scheduling.cancel(sams_session, now)
+    factories.session(sam, -timedelta(hours=2))
+    answer = stranger.post("/join/", {"token": token(sam)}, follow=True)
+    assert read(answer).one("div", role="status").text == "You're in."
 
 
 # A code for another phone

@@ -145,7 +145,7 @@ def test_a_session_that_was_moved_keeps_its_ticks(sams_phone, sams_session, now)
     scheduling.change(sams_session, now, sams_session.starts_at + DAY, 50)
     one = page(sams_phone, address(sams_session))
     assert "Your ticks are kept." in one.text
-    assert one.one("div", kind="ring").text == "1 of 13 ready"
+    assert one.one("div", kind="ring").text == "1 of 13 done"
 
 
 def test_r2_another_way_of_meeting_keeps_the_ticks_that_still_apply(sams_phone, sams_session, now):

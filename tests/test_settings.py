@@ -195,6 +195,14 @@ def test_a_database_url_picks_postgresql(tmp_path):
     assert "transaction_mode" not in found
 
 
+def test_the_demo_therapist_is_told_with_the_address_to_sign_in_at(db, settings, capsys):
+    settings.LOCAL, settings.BASE_URL = True, "http://127.0.0.1:8123"
+    call_command("seeddemo")
+    desk, therapist = capsys.readouterr().out.splitlines()[:2]
+    assert desk.split() == ["Desk", "http://127.0.0.1:8123/desk/"]
+    assert "dana@settle.example, password" in therapist
+
+
 def test_demo_people_are_refused_in_production(tmp_path):
     process = start(tmp_path, "manage.py", "seeddemo", "--json", **PRODUCTION)
     assert process.returncode != 0

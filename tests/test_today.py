@@ -132,14 +132,14 @@ def test_while_something_is_open_the_page_does_not_say_that_all_is_done(sams_pho
 def test_the_ring_shows_how_many_items_are_done(sams_phone, sams_session):
     tick(sams_session, "connection", "calendar", "slow-minutes")
     page = today(sams_phone)
-    assert page.one("div", kind="ring").text == "3 of 13 ready"
+    assert page.one("div", kind="ring").text == "3 of 13 done"
     assert page.all("circle")[1]["stroke-dasharray"] == "3 13"
 
 
 def test_what_does_not_apply_is_in_no_count(sams_phone, sams_session):
     tick(sams_session, "picture", state="na")
     page = today(sams_phone)
-    assert page.one("div", kind="ring").text == "0 of 12 ready"
+    assert page.one("div", kind="ring").text == "0 of 12 done"
     assert headings(page)[0] == "Within the hour 0 of 3"
 
 

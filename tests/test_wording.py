@@ -39,11 +39,13 @@ def render(text, **context):
     [(0, 0, "12:00 am"), (0, 5, "12:05 am"), (9, 30, "9:30 am"), (11, 59, "11:59 am"), (12, 0, "12:00 pm"),
      (15, 0, "3:00 pm"), (23, 59, "11:59 pm")],
 )  # fmt: skip
-def test_the_clock_reads_as_people_say_it(hour, minute, words):
-    assert wording.clock(at(hour, minute)) == words
+def test_the_clock_reads_as_people_say_it_and_never_breaks_in_two(hour, minute, words):
+    assert wording.clock(at(hour, minute)) == words.replace(" ", spoken.NO_BREAK)
 
 
-@pytest.mark.parametrize(("language", "words"), [("en-gb", "3:00 pm"), ("es", "15:00"), ("de", "15:00")])
+@pytest.mark.parametrize(
+    ("language", "words"), [("en-gb", "3:00\N{NO-BREAK SPACE}pm"), ("es", "15:00"), ("de", "15:00")]
+)
 def test_r30_each_language_reads_the_clock_in_its_way(language, words):
     with translation.override(language):
         assert wording.clock(at(15)) == words
@@ -51,7 +53,7 @@ def test_r30_each_language_reads_the_clock_in_its_way(language, words):
 
 def test_the_clock_is_read_in_the_active_zone():
     with timezone.override("Asia/Kathmandu"):
-        assert wording.clock(at(15)) == "1:45 am"
+        assert wording.clock(at(15)) == "1:45\N{NO-BREAK SPACE}am"
 
 
 @pytest.mark.parametrize(
@@ -138,7 +140,7 @@ def test_a_zone_is_called_by_its_place(zone, place):
 def test_the_filters_say_the_same(now):
     assert (
         render("{{ at|clock }}, {{ at|day }}, {{ at|in_words }}", at=at(15))
-        == "3:00 pm, Today, in 42 minutes"
+        == "3:00\N{NO-BREAK SPACE}pm, Today, in 42 minutes"
     )
 
 

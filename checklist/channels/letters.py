@@ -86,16 +86,21 @@ def _subject(at, now):
     """Return the subject, with the day as it is seen at `now`: a late mail never says tomorrow of today."""
     days = spoken.days_between(timezone.localtime(now), timezone.localtime(at))
     if days == 0:
-        return gettext("Reminder: today at %(clock)s") % {"clock": wording.clock(at)}
+        return gettext("Reminder: today at %(clock)s") % {"clock": _clock(at)}
     if days == 1:
-        return gettext("Reminder: tomorrow at %(clock)s") % {"clock": wording.clock(at)}
-    words = {"clock": wording.clock(at), "day": wording.full_day(at, now)}
+        return gettext("Reminder: tomorrow at %(clock)s") % {"clock": _clock(at)}
+    words = {"clock": _clock(at), "day": wording.full_day(at, now)}
     return gettext("Reminder: %(day)s at %(clock)s") % words
 
 
 def _heading(at, now):
-    words = {"clock": wording.clock(at), "day": wording.day(at, now)}
+    words = {"clock": _clock(at), "day": wording.day(at, now)}
     return gettext("%(day)s at %(clock)s") % words
+
+
+def _clock(at):
+    """Return the time of day with a plain space: a subject with another one would travel encoded."""
+    return wording.clock(at).replace(spoken.NO_BREAK, " ")
 
 
 def _when(at, now, zone):

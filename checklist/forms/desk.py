@@ -8,7 +8,8 @@ from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
-from checklist.forms.plain import AddressField, LinkField, PlainField, ZoneChoice
+from checklist.forms.plain import AddressField, LinkField, PlainField
+from checklist.forms.zones import ZoneChoice
 from checklist.models import Checklist, Client
 from checklist.models.checklists import Way
 from checklist.pure import when

@@ -5,7 +5,8 @@ import uuid
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from checklist.forms.plain import AddressField, PlainField, ZoneChoice
+from checklist.forms.plain import AddressField, PlainField
+from checklist.forms.zones import ZoneChoice
 
 
 class TokenForm(forms.Form):

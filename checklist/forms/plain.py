@@ -7,12 +7,7 @@ from urllib.parse import urlsplit
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.forms.utils import flatatt
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
-
-from checklist.models.fields import ZONES
 
 # Marks that turn the direction of the text around them, or can't be seen at all, and so can make a name lie.
 HIDDEN = frozenset(
@@ -27,7 +22,6 @@ SHAPING = frozenset("\u180b\u180c\u180d\u180f\u200c\u200d").union(
     map(chr, [*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)])
 )
 
-SELECTED = mark_safe(" selected")
 CONTROLS = ("Cc", "Cs", "Zl", "Zp")
 
 
@@ -115,34 +109,3 @@ def is_host(host):
         return bool(HOST.fullmatch(host or "") or IPv4Address(host or ""))
     except AddressValueError:
         return False
-
-
-class ZoneSelect(forms.Select):
-    """A list of some hundred zones, drawn in one go: a template for each of them takes 60 ms a page."""
-
-    def render(self, name, value, attrs=None, renderer=None):
-        rows = [(zone, SELECTED if zone == value else "", label) for zone, label in self.choices]
-        options = format_html_join("\n", '<option value="{}"{}>{}</option>', rows)
-        own = self.build_attrs(self.attrs, {"name": name, **(attrs or {})})
-        return format_html("<select{}>{}</select>", flatatt(own), options)
-
-
-class ZoneChoice(forms.ChoiceField):
-    """A time zone, by its IANA name."""
-
-    widget = ZoneSelect
-    default_error_messages = dict.fromkeys(
-        ("required", "invalid_choice"), _("Choose a time zone from the list.")
-    )
-
-    def __init__(self, **kwargs):
-        super().__init__(choices=zone_choices, **kwargs)
-
-
-def zone_choices():
-    """Return the zones for a list, with spaces for underscores."""
-    return [
-        (zone, zone.replace("_", " "))
-        for zone in sorted(ZONES)
-        if not zone.startswith(("Etc/", "US/", "SystemV"))
-    ]

@@ -5,7 +5,8 @@ from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from checklist.forms.plain import PlainField, ZoneChoice
+from checklist.forms.plain import PlainField
+from checklist.forms.zones import ZoneChoice
 from checklist.practising import open_practice
 
 GOOD_PASSWORD = _("At least 10 characters. Three or four words that do not belong together are good.")

@@ -3,12 +3,13 @@
 from datetime import timedelta
 
 NOW, MINUTES, HOURS, TOMORROW, DAYS = "now", "minutes", "hours", "tomorrow", "days"
+NO_BREAK = "\N{NO-BREAK SPACE}"
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
 
 def twelve_hours(local):
-    """Return a local time (anything with hour and minute) like '3:00 pm'."""
-    return f"{local.hour % 12 or 12}:{local.minute:02d} {'pm' if local.hour >= 12 else 'am'}"
+    """Return a local time (anything with hour and minute) like '3:00 pm', in one piece: no line breaks inside."""
+    return f"{local.hour % 12 or 12}:{local.minute:02d}{NO_BREAK}{'pm' if local.hour >= 12 else 'am'}"
 
 
 def days_between(local_now, local_at):

@@ -1,8 +1,7 @@
 // Proposes the time zone of this browser on the page where a practice is opened.
+import { own } from "./places.js";
 
 const list = document.getElementById("id_time_zone");
-const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+const option = list && own(list);
 
-if (list && [...list.options].some((option) => option.value === zone)) {
-  list.value = zone;
-}
+if (option) list.value = option.value;

@@ -32,10 +32,11 @@ async function wake() {
   await registration?.sync?.register("settle").catch(() => {}); // not allowed: then the page has to do
 }
 
-// The page says how recent the phone's copy should be. The phone's own page, without a connection, does not know.
+// The page says how recent the phone's copy should be. The phone's own page, without a connection, does not know. A page
+// that shuts this phone out has it ask: the answer then takes the copies.
 async function outdated() {
   const { cursor, stamp } = document.body.dataset;
-  if (!cursor) return false;
+  if (!cursor) return document.querySelector("[data-removed]") !== null;
   const sorted = (known) => JSON.stringify(Object.entries(known ?? {}).sort());
   return sorted(JSON.parse(cursor)) !== sorted(await fact("cursor")) || stamp !== (await fact("stamp"));
 }

@@ -109,7 +109,7 @@ async function help() {
   part.querySelector(".help > p").after(...told.numbers.map((row) => fill(slot("number"), row)));
   const cards = told.practices.map((row) => fill(slot("dropped-call"), { ...row, named: told.practices.length > 1 }));
   cards[0]?.querySelector("section").setAttribute("id", "call-drops");
-  part.querySelector(".stack").append(...cards, fill(slot("who-sees-what"), {}));
+  part.querySelector(".stack").append(...cards, fill(slot("who-sees-what"), {}), fill(slot("this-phone"), {}));
   main.append(part);
   if (location.hash) slot(location.hash.slice(1))?.scrollIntoView();
 }

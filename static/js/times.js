@@ -14,11 +14,11 @@ function number(at, zone) {
   return Date.UTC(Number(year), Number(month) - 1, Number(day)) / (24 * 60 * MINUTE);
 }
 
-/** The time of day, like 3:00 pm. */
+/** The time of day, like 3:00 pm, in one piece: no line breaks inside. */
 export function clock(at, zone) {
   if (!english) return new Intl.DateTimeFormat(language, { timeZone: zone, timeStyle: "short" }).format(at);
   const { hour, minute } = parts(at, zone, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
-  return `${hour % 12 || 12}:${minute} ${hour >= 12 ? "pm" : "am"}`;
+  return `${hour % 12 || 12}:${minute}\u00a0${hour >= 12 ? "pm" : "am"}`;
 }
 
 /** Today, Tomorrow, Yesterday, or the day in full, with the year if it is another. */

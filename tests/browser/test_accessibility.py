@@ -198,6 +198,24 @@ def test_at_four_times_the_size_the_bar_does_not_cover_the_page(today):
     assert [stop for stop in walk(today) if stop["covered"]] == []
 
 
+@pytest.mark.parametrize("address", ["/", "/help/", "/leave/"])
+def test_the_bar_never_covers_the_end_of_a_page(sams, sams_session, address):
+    sams.goto(address)
+    assert sams.locator(".tabs").evaluate("bar => getComputedStyle(bar).position") == "fixed"
+    sams.evaluate("scrollTo(0, document.scrollingElement.scrollHeight)")
+    bar, page = sams.locator(".tabs").bounding_box(), sams.get_by_role("main").bounding_box()
+    assert page["y"] + page["height"] <= bar["y"] + 0.5  # pages scroll by whole pixels
+    assert bar["y"] + bar["height"] == 844
+
+
+def test_no_tab_moves_when_another_page_is_opened(sams, sams_session):
+    def places(address):
+        sams.goto(address)
+        return [tab.bounding_box()["x"] for tab in sams.locator(".tabs a").all()]
+
+    assert places("/") == places("/sessions/") == places("/reminders/") == places("/help/")
+
+
 def test_nothing_moves_for_who_wants_no_motion(today):
     assert today.evaluate(probes.MOVING) == 0
     today.emulate_media(reduced_motion="no-preference")

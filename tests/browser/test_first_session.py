@@ -68,12 +68,12 @@ def test_one_client_gets_ready_for_one_session_and_the_therapist_sees_it(people,
     accept(phone, link)
     for done in (1, 2, 3):
         tick_next(phone)
-        expect(phone.locator(".ring p")).to_have_text(f"{done} of 13 ready")
+        expect(phone.locator(".ring p")).to_have_text(f"{done} of 13 done")
 
     old_phone = without_scripts(people, phone)
-    expect(old_phone.locator(".ring p")).to_have_text("3 of 13 ready")
+    expect(old_phone.locator(".ring p")).to_have_text("3 of 13 done")
     tick_next(old_phone)
-    expect(old_phone.locator(".ring p")).to_have_text("4 of 13 ready")
+    expect(old_phone.locator(".ring p")).to_have_text("4 of 13 done")
 
     desk.get_by_role("link", name="Refresh").click()
     expect(desk.get_by_role("row", name=re.compile("Sam K."))).to_contain_text("4 of 13")

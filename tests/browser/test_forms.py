@@ -188,6 +188,15 @@ def test_the_phones_own_zone_is_offered_and_not_forced(people, sam, now):
     expect(phone.get_by_label("Show times for")).to_have_value("Europe/Madrid")
 
 
+def test_a_phone_that_knows_its_zone_by_an_old_name_is_offered_the_one_of_today(people, sam, now):
+    phone = let_in(people(harness.PHONE, timezone_id="Asia/Calcutta"), sam)
+    phone.goto("/reminders/")
+    phone.get_by_role("button", name="Use that").tap()
+    submit(phone, "Save")
+    expect(phone.get_by_label("Show times for")).to_have_value("Asia/Kolkata")
+    expect(phone.get_by_role("button", name="Use that")).to_be_hidden()
+
+
 def test_a_form_that_was_open_for_very_long_is_explained(danas, sam, now, watch):
     watch.excuse("status of 403")
     danas.goto(f"/desk/clients/{sam.id}/edit/")

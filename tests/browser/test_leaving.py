@@ -38,7 +38,8 @@ def deaf(watch):
 
 def keep_one_back(page):
     """Tick something that the server does not take."""
-    page.locator("#slow-minutes .tick").tap()
+    with page.expect_response(lambda answer: answer.status == 503):
+        page.locator("#slow-minutes .tick").tap()
     until(page, lambda: len(log(page)) == 1)
 
 
@@ -72,6 +73,8 @@ def test_r6_signing_out_asks_first_when_something_can_not_be_sent(installed, dea
     keep_one_back(installed)
     sign_out(installed)
     expect(installed.get_by_role("alert")).to_contain_text("1 tick is not sent yet.")
+    expect(installed.get_by_role("button", name="Sign out")).to_be_hidden()
+    expect(installed.get_by_role("link", name="Not now")).to_be_visible()
     assert len(log(installed)) == 1
     assert not Device.objects.get().revoked_at
 
@@ -165,6 +168,17 @@ def test_r6_handing_the_phone_on_sends_what_waits_and_shows_the_next_person_noth
     installed.wait_for_url("/")
     assert Tick.objects.count() == 1
     expect(installed.locator(".ring p")).to_have_text(re.compile("^0 of"))
+
+
+def test_who_is_asked_about_unsent_ticks_may_still_say_that_the_phone_stays_theirs(installed, deaf, ana, now):
+    keep_one_back(installed)
+    hand_on(installed, ana, now)
+    asked, start = installed.locator("[data-ask]"), installed.get_by_role("button", name="Get started")
+    expect(asked).to_be_visible()
+    expect(start).to_be_hidden()
+    installed.get_by_label("It's me. Add these sessions to mine.").check()
+    expect(asked).to_be_hidden()
+    expect(start).to_be_visible()
 
 
 def hand_on(page, client, now):

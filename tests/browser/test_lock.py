@@ -141,6 +141,29 @@ def test_without_a_network_it_asks_as_well(locked):
     expect(heading(locked)).to_have_text("12:00 pm, in 42 minutes")
 
 
+def test_without_a_network_who_forgot_the_pin_learns_what_to_do(locked):
+    locked.context.set_offline(True)
+    locked.goto("/")
+    asked = locked.get_by_role("dialog")
+    expect(asked).to_contain_text("You can sign this phone out when there is a connection.")
+    expect(asked).to_contain_text("call your local emergency number")
+    assert asked.get_by_role("button").all_inner_texts() == ["Open"]
+
+
+def test_the_cover_has_a_help_line_that_names_nobody(locked):
+    expect(locked.get_by_role("dialog")).to_contain_text("call your local emergency number")
+    for private in ("Dana", "Sam K", "Green Room"):
+        expect(locked.get_by_role("dialog")).not_to_contain_text(private)
+
+
+def test_the_cover_is_as_wide_without_a_network_as_with_one(locked):
+    online = locked.get_by_role("dialog").bounding_box()
+    locked.context.set_offline(True)
+    locked.goto("/")
+    offline = locked.get_by_role("dialog").bounding_box()
+    assert (offline["x"], offline["width"]) == (online["x"], online["width"])
+
+
 def test_who_forgot_the_pin_signs_the_phone_out(locked):
     locked.get_by_role("button", name="Sign this phone out").click()
     expect(heading(locked)).to_have_text("A calm start to every session")

@@ -20,7 +20,7 @@ from checklist.views import pwa
 from tests import factories
 from tests.browser import harness, probes
 from tests.browser.conftest import A_PHONE, let_in
-from tests.browser.kept import all_sent, has_copies, log, settle_in, try_again, until
+from tests.browser.kept import all_sent, has_copies, log, sessions, settle_in, try_again, until
 from tests.browser.relay import Relay
 
 SLOW, WHERE, LIGHT = "slow-minutes", "where-today", "picture"
@@ -77,7 +77,7 @@ def test_the_list_opens_without_a_network(installed):
     expect(installed.get_by_text("No connection. You see what is on this phone.")).to_be_visible()
     expect(installed.get_by_role("heading", level=1)).to_have_text("12:00 pm, in 42 minutes")
     expect(installed.locator(".item")).to_have_count(13)
-    expect(installed.locator(".ring p")).to_have_text("0 of 13 ready")
+    expect(installed.locator(".ring p")).to_have_text("0 of 13 done")
 
 
 def test_r4_what_is_ticked_without_a_network_is_still_there_after_a_reload(installed):
@@ -89,7 +89,7 @@ def test_r4_what_is_ticked_without_a_network_is_still_there_after_a_reload(insta
     installed.reload()
     expect(tick(installed, SLOW)).to_be_checked()
     expect(installed.locator(f"#{LIGHT}")).to_have_attribute("data-state", "na")
-    expect(installed.locator(".ring p")).to_have_text("1 of 12 ready")
+    expect(installed.locator(".ring p")).to_have_text("1 of 12 done")
 
 
 def test_r4_a_phone_whose_browser_was_killed_without_a_network_loses_and_doubles_nothing(
@@ -368,7 +368,36 @@ def test_help_looks_the_same_with_and_without_a_network(installed):
     online = [line for line in installed.evaluate(LOOK) if line]
     without_network(installed, "/help/")
     offline = look_of(installed)
-    assert online[: len(offline)] == offline
+    *same, _paragraph, words = offline
+    assert online[: len(same)] == same
+    assert same[-1] == "This phone"
+    assert words == "The app lock, your phones and signing out need a connection."
+
+
+# A phone that was shut out
+
+
+def test_r6_a_phone_that_was_shut_out_forgets_its_copies_when_it_is_opened(installed):
+    Device.objects.all().revoke()
+    installed.goto("/")
+    expect(installed.get_by_role("heading", level=1)).to_have_text("This phone has no access any more")
+    until(installed, lambda: sessions(installed) == [])
+    without_network(installed)
+    expect(installed.get_by_role("heading", level=1)).to_be_visible()
+    expect(installed.locator(".item")).to_have_count(0)
+    expect(installed.get_by_text("Dana R.")).to_have_count(0)
+
+
+def test_r6_a_phone_that_was_shut_out_says_that_it_keeps_what_was_not_sent(installed):
+    without_network(installed)
+    tick(installed, SLOW).tap()
+    until(installed, lambda: len(log(installed)) == 1)
+    Device.objects.all().revoke()
+    installed.context.set_offline(False)  # which the page hears, and asks
+    kept = installed.get_by_role("status").filter(has_text="kept here until a new code lets you back in")
+    expect(kept).to_be_visible()
+    expect(installed.get_by_text("1 tick not sent yet")).to_be_visible()
+    assert len(log(installed)) == 1
 
 
 # Taking the worker away

@@ -4,11 +4,13 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.templatetags.static import static
 from django.utils import timezone
 from playwright.sync_api import expect
 
 from checklist import ticking, wording
 from checklist.models import Device, Tick
+from checklist.pure.spoken import twelve_hours
 from tests.browser import harness, probes
 from tests.browser.conftest import let_in
 from tests.browser.kept import all_sent, carries_a_tick
@@ -54,6 +56,19 @@ def test_the_page_counts_in_the_same_words_as_the_server(sams, sams_session, mom
         for (at, zone), words in zip(cases, said, strict=True)
     ]
     assert [case for case in both if case[1] != case[2]] == []
+
+
+CLOCK = """async ([address, cases]) => {
+  const { clock } = await import(address);
+  return cases.map(([at, zone]) => clock(Date.parse(at), zone));
+}"""
+
+
+def test_the_phone_says_the_time_of_day_in_the_same_words_as_the_server(sams, sams_session):
+    cases = [(moment, zone) for moment in MOMENTS for zone in ZONES]
+    sams.goto("/")
+    said = sams.evaluate(CLOCK, [static("js/times.js"), [(at.isoformat(), zone) for at, zone in cases]])
+    assert said == [twelve_hours(at.astimezone(ZoneInfo(zone))) for at, zone in cases]
 
 
 # The clocks of ticks (R4)
@@ -111,4 +126,4 @@ def test_ticks_of_another_phone_show_up_with_the_next_answer(ready, sams_session
     with ready.expect_response(carries_a_tick):
         box(ready).click()
     expect(box(ready, "where-today")).to_be_checked()
-    expect(ready.locator(".ring p")).to_have_text("2 of 13 ready")
+    expect(ready.locator(".ring p")).to_have_text("2 of 13 done")

@@ -19,6 +19,7 @@ SLOW, CALENDAR, PICTURE = (
     "Put the session in your calendar",
     "Check your light and your camera",
 )
+CALL_DROPS = "Know what we do if the call drops"
 
 
 def tick(page, title):
@@ -76,7 +77,7 @@ def ready(sams, sams_session):
 def test_a_tick_counts_at_once(handset):
     tap(handset, SLOW)
     expect(tick(handset, SLOW)).to_be_checked()
-    expect(ring(handset)).to_have_text("1 of 13 ready")
+    expect(ring(handset)).to_have_text("1 of 13 done")
     expect(phase(handset, "Just before")).to_contain_text("1 of 3")
 
 
@@ -84,25 +85,33 @@ def test_a_tick_is_still_there_after_a_reload(handset):
     tap(handset, SLOW)
     handset.goto("/")
     expect(tick(handset, SLOW)).to_be_checked()
-    expect(ring(handset)).to_have_text("1 of 13 ready")
+    expect(ring(handset)).to_have_text("1 of 13 done")
+
+
+def test_what_to_do_when_the_call_drops_stays_in_reach_after_its_tick(handset):
+    tap(handset, CALL_DROPS)
+    handset.goto("/")
+    expect(tick(handset, CALL_DROPS)).to_be_checked()
+    expect(item(handset, CALL_DROPS).get_by_role("link", name="See what we do")).to_be_visible()
+    expect(item(handset, CALL_DROPS).locator(".why")).to_be_hidden()
 
 
 def test_a_tick_is_still_there_after_coming_back_to_the_page(handset):
     tap(handset, SLOW)
-    expect(ring(handset)).to_have_text("1 of 13 ready")
+    expect(ring(handset)).to_have_text("1 of 13 done")
     handset.get_by_role("link", name="Help", exact=True).tap()
     expect(handset.get_by_role("heading", level=1)).to_have_text("Help")
     handset.go_back()
     expect(tick(handset, SLOW)).to_be_checked()
-    expect(ring(handset)).to_have_text("1 of 13 ready")
+    expect(ring(handset)).to_have_text("1 of 13 done")
 
 
 def test_a_tick_can_be_taken_back(handset):
     tap(handset, SLOW)
-    expect(ring(handset)).to_have_text("1 of 13 ready")
+    expect(ring(handset)).to_have_text("1 of 13 done")
     tap(handset, SLOW)
     expect(tick(handset, SLOW)).not_to_be_checked()
-    expect(ring(handset)).to_have_text("0 of 13 ready")
+    expect(ring(handset)).to_have_text("0 of 13 done")
     handset.goto("/")
     expect(tick(handset, SLOW)).not_to_be_checked()
 
@@ -110,21 +119,21 @@ def test_a_tick_can_be_taken_back(handset):
 def test_what_does_not_apply_leaves_the_count(handset):
     set_aside(handset, PICTURE)
     expect(item(handset, PICTURE)).to_have_attribute("data-state", "na")
-    expect(ring(handset)).to_have_text("0 of 12 ready")
+    expect(ring(handset)).to_have_text("0 of 12 done")
     handset.goto("/")
     expect(item(handset, PICTURE).locator(".not-now")).to_be_visible()
-    expect(ring(handset)).to_have_text("0 of 12 ready")
+    expect(ring(handset)).to_have_text("0 of 12 done")
 
 
 def test_what_is_put_back_counts_again(handset):
     set_aside(handset, PICTURE)
-    expect(ring(handset)).to_have_text("0 of 12 ready")
+    expect(ring(handset)).to_have_text("0 of 12 done")
     details = item(handset, PICTURE).locator("details")
     if details.get_attribute("open") is None:
         details.locator("summary").tap()
     with saving(handset):
         item(handset, PICTURE).get_by_role("button", name="It does apply").tap()
-    expect(ring(handset)).to_have_text("0 of 13 ready")
+    expect(ring(handset)).to_have_text("0 of 13 done")
     expect(item(handset, PICTURE)).to_have_attribute("data-state", "open")
 
 
@@ -153,7 +162,7 @@ def test_a_form_sent_twice_counts_once(people, sam, sams_session):
     for state in ("done", "done"):
         page.request.post(form.get_attribute("action"), form={**sent, "state": state})
     page.goto("/")
-    expect(ring(page)).to_have_text("1 of 13 ready")
+    expect(ring(page)).to_have_text("1 of 13 done")
     assert sams_session.ticks.count() == 1
 
 
@@ -186,7 +195,7 @@ def test_when_all_is_done_the_page_says_so(sams, sams_session):
     expect(sams.get_by_text("You are all set.")).to_be_hidden()
     tap(sams, last.title)
     expect(sams.get_by_text("You are all set.")).to_be_visible()
-    expect(ring(sams)).to_have_text("13 of 13 ready")
+    expect(ring(sams)).to_have_text("13 of 13 done")
 
 
 # When the desk changes something meanwhile

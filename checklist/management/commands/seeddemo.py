@@ -2,7 +2,9 @@
 
 import json
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.urls import reverse
 from django.utils import timezone
 
 from checklist.seeding import NotHere, seed
@@ -23,5 +25,6 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(demo))
             return
         therapist = demo["therapist"]
+        self.stdout.write(f"  Desk        {settings.BASE_URL}{reverse('desk:today')}")
         self.stdout.write(f"  Therapist   {therapist['email']}, password {therapist['password']}")
         self.stdout.write(f"  Invitation  {demo['client']['join_url']}")

@@ -99,8 +99,15 @@ def _let_in(request, invitation, form, again, why):
         return again(request, form)
     if held and person == "other":
         inviting.leave(access.devices_now(request), timezone.now())
-    messages.success(request, _("You're in. Here is your next session."))
+    messages.success(request, _greeting(token))
     return access.remember(redirect("client:today"), token)
+
+
+def _greeting(token):
+    """Return what the browser that was just given `token` is told; it promises a session only if there is one."""
+    if access.sessions_with(token).live().ahead(timezone.now()).exists():
+        return _("You're in. Here is your next session.")
+    return _("You're in.")
 
 
 def _within_limit(request):
