@@ -1,9 +1,9 @@
 """Whether every reminder is due at the right minute: ten zones, two years, all kinds, any wishes and quiet hours.
 
 Where clocks change, half of the sessions are within three days of a change. Each is held against _oracle.py, which
-shares nothing with checklist/pure. The years are 2026 and 2027 with the spring of 2028; two more stretches have what
-these lack: Samoa leaves a day out, Sao Paulo changes at midnight. Case 17 of a seed is the same however many there are,
-and a wrong one is printed as something to type.
+shares nothing with checklist/pure. A tenth more is from years that have what 2026 and 2027 lack: Samoa leaves a day out,
+Sao Paulo changes at midnight. Case 17 of a seed is the same however many there are, and a wrong one is printed as
+something to type.
 """
 
 import json
@@ -31,7 +31,7 @@ ZONES = (
     "Pacific/Apia",
     "UTC",
 )
-YEARS = minute(2026, 1, 1), minute(2028, 4, 1)
+YEARS = minute(2026, 1, 1), minute(2028, 1, 1)
 PAST = (
     ("Pacific/Apia", minute(2011, 9, 1), minute(2012, 5, 1)),
     ("America/Sao_Paulo", minute(2017, 10, 1), minute(2018, 4, 1)),
@@ -42,8 +42,8 @@ SHOWN = 20
 
 
 def tables():
-    """Return the Walls of the ten zones, and of the two stretches of the past."""
-    return [Walls(zone, *YEARS) for zone in ZONES] + [Walls(*past) for past in PAST]
+    """Return the Walls of the ten zones, and those of the past."""
+    return [Walls(zone, *YEARS) for zone in ZONES], [Walls(*past) for past in PAST]
 
 
 def case(walls, random):
@@ -116,7 +116,10 @@ def main(arguments):
     numbers = {"cases": (10**6, None), "seed": (secrets.randbelow(10**6), None)}
     chosen, began = options("times", __doc__, arguments, numbers, SHORT), time.monotonic()
     print(f"Seed {chosen.seed}", flush=True)
-    total = prove(chosen.cases, chosen.seed, when.times, tables())
+    total, past = (
+        prove(cases, chosen.seed, when.times, places)
+        for cases, places in zip((chosen.cases, chosen.cases // 10), tables(), strict=True)
+    )
     how = {"zones": len(ZONES), "seconds": round(time.monotonic() - began, 1), "seed": chosen.seed}
-    print("times", json.dumps({**total, **how}))
-    return 1 if total["wrong"] else 0
+    print("times", json.dumps({**total, "past": past, **how}))
+    return 1 if total["wrong"] or past["wrong"] else 0
