@@ -1,9 +1,9 @@
 """Whether every reminder is due at the right minute: ten zones, two years, all kinds, any wishes and quiet hours.
 
 Where clocks change, half of the sessions are within three days of a change. Each is held against _oracle.py, which
-shares nothing with checklist/pure. A tenth more is from years that have what 2026 and 2027 lack: Samoa leaves a day out,
-Sao Paulo changes at midnight. Case 17 of a seed is the same however many there are, and a wrong one is printed as
-something to type.
+shares nothing with checklist/pure. A tenth more is from years that have what 2026 and 2027 lack: Samoa leaves a day
+out, Sao Paulo changes at midnight. Case 17 of a seed is the same however many there are, and a wrong one is printed
+as something to type.
 """
 
 import json
