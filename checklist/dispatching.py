@@ -16,6 +16,7 @@ from checklist.channels import NotDelivered
 from checklist.models import Delivery, Heartbeat, Reminder
 from checklist.models.reasons import Reason
 from checklist.pure import when
+from checklist.pure.wishes import Wishes
 
 log = logging.getLogger(__name__)
 BATCH = 50
@@ -172,7 +173,7 @@ def _superseded(delivery, now):
     if reminder.session is None:
         return False
     horizon = now + SOON if now - reminder.due_at > SOON else now
-    times = when.times(reminder.session.starts_at, reminder.client.time_zone)
+    times = when.times(reminder.session.starts_at, Wishes(zone=reminder.client.time_zone))
     later = [kind for kind, at in times.items() if reminder.due_at < at <= horizon]
     told = Reminder.objects.filter(client=reminder.client, occasion=reminder.occasion, kind__in=later)
     return bool(later) and told.filter(deliveries__channel=delivery.channel).exists()

@@ -6,6 +6,7 @@ from django.db.models import Exists, OuterRef, Subquery
 from checklist.models import Delivery, Reminder, Session
 from checklist.models.reasons import Reason
 from checklist.pure import when
+from checklist.pure.wishes import Wishes
 
 
 def plan(session, now):
@@ -34,7 +35,8 @@ def plan_all(sessions, now):
     known = _known(live)
     fresh, moved = [], []
     for session in live:
-        for kind, due_at in when.times(session.starts_at, session.client.time_zone).items():
+        wishes = Wishes(zone=session.client.time_zone)
+        for kind, due_at in when.times(session.starts_at, wishes).items():
             row = known.get((session.occasion, kind))
             if row and (row.past or row.due_at != due_at):
                 row.due_at = due_at

@@ -1,17 +1,18 @@
-"""When a reminder is due, and what a wall clock means in a zone. Tested by the thousand.
+"""When a reminder is due, and what a wall clock means in a zone. Tried by the million: bin/prove times.
 
 Zones are IANA zones (zoneinfo). Where a local time does not exist (a gap) it shifts forward by the gap; where
 it exists twice (a fold) the first is meant (R11, and RFC 5545 section 3.3.5 says the same).
 """
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-DAY_BEFORE, HOURS_BEFORE, JUST_BEFORE = "day_before", "hours_before", "just_before"
-EVENING = time(18, 0)
-BEFORE = {HOURS_BEFORE: timedelta(hours=2), JUST_BEFORE: timedelta(minutes=10)}
+from checklist.pure.quiet import earlier
+from checklist.pure.wishes import DAY_BEFORE, EVENING, HOURS_BEFORE, JUST_BEFORE, KINDS
+
 PREPARING = (DAY_BEFORE, HOURS_BEFORE)
-KINDS = (DAY_BEFORE, HOURS_BEFORE, JUST_BEFORE)
+TOGETHER = timedelta(hours=1)
+PATIENCE = timedelta(minutes=10)
 
 
 def to_utc(date, clock, zone):
@@ -26,18 +27,55 @@ def exists(date, clock, zone):
     return (back.date(), back.time()) == (date, clock.replace(tzinfo=None, fold=0))
 
 
-def evening_before(start, zone):
-    """Return the UTC instant of 6 pm, by the wall clock of `zone`, on the day before `start` (aware).
+def evening_before(start, zone, clock=EVENING):
+    """Return the UTC instant of `clock`, by the wall clock of `zone`, on the day before `start` (aware).
 
     Where that day was left out of the calendar (Samoa, 30 December 2011) it is the day before that.
     """
     day = start.astimezone(ZoneInfo(zone)).date()
-    evening = to_utc(day - timedelta(days=1), EVENING, zone)
-    return evening if evening < start else to_utc(day - timedelta(days=2), EVENING, zone)
+    evening = to_utc(day - timedelta(days=1), clock, zone)
+    return evening if evening < start else to_utc(day - timedelta(days=2), clock, zone)
 
 
-def times(start, zone):
-    """Return {kind: UTC instant} of the reminders of a session at `start` for a person in `zone`."""
-    return {DAY_BEFORE: evening_before(start, zone)} | {
-        kind: start.astimezone(UTC) - before for kind, before in BEFORE.items()
+def times(start, wishes):
+    """Return {kind: UTC instant} of the reminders of a session at `start` (aware) that these Wishes ask for.
+
+    What would fall into quiet hours comes before they begin (R12). Two kinds may so be due at the same instant.
+    """
+    start = start.astimezone(UTC)
+    due = {
+        DAY_BEFORE: evening_before(start, wishes.zone, wishes.evening),
+        HOURS_BEFORE: start - timedelta(hours=wishes.hours),
+        JUST_BEFORE: start - timedelta(minutes=wishes.minutes),
     }
+    return {kind: earlier(due[kind], wishes.quiet, wishes.zone) for kind in KINDS if kind in wishes.kinds}
+
+
+def groups(starts):
+    """Return lists of keys, one for each group of sessions that are spoken of together, the earliest first.
+
+    `starts` is [(key, aware start)] of one client's live sessions, in any order; keys can be compared. A session that
+    starts less than an hour after the first of a group is part of it, so no group spans an hour.
+    """
+    found = []
+    # By the instant: Python compares times of one zone by their wall clocks, which run twice through a fold.
+    for start, key in sorted((start.astimezone(UTC), key) for key, start in starts):
+        if not found or start - found[-1][0] >= TOGETHER:
+            found.append((start, []))
+        found[-1][1].append(key)
+    return [keys for _first, keys in found]
+
+
+def paused(instant, until, zone):
+    """Return whether an instant lies before the day `until` (a date, or None for no pause) begins in `zone`."""
+    return until is not None and instant.astimezone(ZoneInfo(zone)).date() < until
+
+
+def fallback(due, start):
+    """Return when the e-mail behind a push that is due at `due` goes, both aware: in UTC, always before `start`.
+
+    That is 10 minutes later, or half the time left when that is less; None when none is left.
+    """
+    due = due.astimezone(UTC)
+    left = start.astimezone(UTC) - due
+    return due + min(PATIENCE, left / 2) if left > timedelta() else None

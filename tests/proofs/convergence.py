@@ -6,7 +6,6 @@ an operation that comes before another of its item which its phone had seen when
 same however many runs there are.
 """
 
-import argparse
 import json
 import secrets
 import time
@@ -21,11 +20,14 @@ from checklist.models import Session
 from checklist.pure.fold import fold
 from checklist.views.client.keeping import copy
 from tests import factories
+from tests.proofs._options import options
 from tests.proofs._trial import Trial, short_list
 
 FAULTS = ("lost", "doubled", "inversions", "differing")
 EVENTS = 80
 ORDERS = 3
+SHORT = "fifteen runs", {"runs": 15}
+MORE = {"--vectors": {"type": Path, "metavar": "FILE", "help": "write logs and their folds"}}
 
 
 def trials(runs, seed, events=EVENTS):
@@ -83,22 +85,11 @@ def vectors(trial, number):
     ]
 
 
-def options(arguments):
-    """Return the options."""
-    parser = argparse.ArgumentParser(prog="bin/prove convergence", description=__doc__.partition("\n")[0])
-    parser.add_argument("--runs", type=int, default=2000)
-    parser.add_argument("--seed", type=int, default=secrets.randbelow(10**6))
-    parser.add_argument("--vectors", type=Path, metavar="FILE", help="write logs and their folds")
-    parser.add_argument("--short", action="store_true", help="fifteen runs")
-    chosen = parser.parse_args(arguments)
-    if chosen.short:
-        chosen.runs = 15
-    return chosen
-
-
 def main(arguments):
     """Run the trials; return 1 when one of them had a fault."""
-    chosen, total, written, began = options(arguments), Counter(), [], time.monotonic()
+    numbers = {"runs": (2000, None), "seed": (secrets.randbelow(10**6), None)}
+    chosen = options("convergence", __doc__, arguments, numbers, SHORT, MORE)
+    total, written, began = Counter(), [], time.monotonic()
     print(f"Seed {chosen.seed}", flush=True)
     call_command("migrate", verbosity=0)
     for number, trial in enumerate(trials(chosen.runs, chosen.seed), 1):

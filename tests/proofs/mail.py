@@ -4,7 +4,6 @@ The sender runs on core 0 and the mail server, which keeps nothing, on core 1. E
 of mails both ways. "ours" holds all that a reminder needs: claim, look again, words, send, mark.
 """
 
-import argparse
 import contextlib
 import json
 import os
@@ -23,9 +22,12 @@ from checklist.channels.email import EmailChannel, message
 from checklist.dispatching import send_due
 from checklist.models import Delivery
 from tests import factories
+from tests.proofs._options import options
 from tests.proofs._server import HOST, TOP, on_core
 
 AHEAD = timedelta(hours=3)
+NUMBERS = {"rounds": (5, None), "mails": (300, "each way, each round")}
+SHORT = "one round of twenty mails", {"rounds": 1, "mails": 20}
 
 
 @contextlib.contextmanager
@@ -76,21 +78,9 @@ def bare(count):
     return count / took
 
 
-def options(arguments):
-    """Return the options."""
-    parser = argparse.ArgumentParser(prog="bin/prove mail", description=__doc__.partition("\n")[0])
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--mails", type=int, default=300, help="each way, each round")
-    parser.add_argument("--short", action="store_true", help="one round of twenty mails")
-    chosen = parser.parse_args(arguments)
-    if chosen.short:
-        chosen.rounds, chosen.mails = 1, 20
-    return chosen
-
-
 def main(arguments):
     """Measure in rounds and print the medians; return 0."""
-    chosen, rates = options(arguments), {"ours": [], "bare": []}
+    chosen, rates = options("mail", __doc__, arguments, NUMBERS, SHORT), {"ours": [], "bare": []}
     with Path(os.devnull).open("w") as nowhere:
         call_command("prepare", stdout=nowhere)
     if on_core(0):

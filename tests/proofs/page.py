@@ -4,7 +4,6 @@ Both by the server that bin/run starts, on core 0, loaded from core 1, from the 
 starts each anew.
 """
 
-import argparse
 import json
 import statistics
 import tempfile
@@ -16,8 +15,12 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 
 from checklist.models import User
 from tests.proofs._load import Page, client
+from tests.proofs._options import options
 from tests.proofs._server import as_bin_run_starts_it, free_port
 from tests.proofs.servers import demo_page, measure
+
+NUMBERS = {"rounds": (5, None), "seconds": (6, "of load in each round")}
+SHORT = "one round of one second", {"rounds": 1, "seconds": 1}
 
 
 def bare_cookie():
@@ -39,21 +42,9 @@ def contenders():
     }
 
 
-def options(arguments):
-    """Return the options."""
-    parser = argparse.ArgumentParser(prog="bin/prove page", description=__doc__.partition("\n")[0])
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--seconds", type=int, default=6, help="of load in each round")
-    parser.add_argument("--short", action="store_true", help="one round of one second")
-    chosen = parser.parse_args(arguments)
-    if chosen.short:
-        chosen.rounds, chosen.seconds = 1, 1
-    return chosen
-
-
 def main(arguments):
     """Measure in rounds, print the medians; return 1 when a request failed."""
-    chosen, runs, failures = options(arguments), {"ours": [], "bare": []}, 0
+    chosen, runs, failures = options("page", __doc__, arguments, NUMBERS, SHORT), {"ours": [], "bare": []}, 0
     pages = contenders()
     with tempfile.TemporaryDirectory() as folder:
         for _number in range(chosen.rounds):

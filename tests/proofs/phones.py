@@ -6,7 +6,6 @@ the server is still at it, and sends the same batch again. Then one batch is sen
 core 0 and the phones have core 1.
 """
 
-import argparse
 import json
 import os
 import tempfile
@@ -20,23 +19,13 @@ from django.core.management import call_command
 from checklist.models import Tick
 from tests.proofs._crowd import Crowd
 from tests.proofs._load import Page
+from tests.proofs._options import options
 from tests.proofs._server import as_bin_run_starts_it, free_port, on_core, running
 
 CONNECTIONS = 16
 TICKS = 40
-
-
-def options(arguments):
-    """Return the options."""
-    parser = argparse.ArgumentParser(prog="bin/prove phones", description=__doc__.partition("\n")[0])
-    parser.add_argument("--phones", type=int, default=500)
-    parser.add_argument("--retries", type=int, default=1000, help="of one batch")
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--short", action="store_true", help="five phones, twenty retries")
-    chosen = parser.parse_args(arguments)
-    if chosen.short:
-        chosen.phones, chosen.retries = 5, 20
-    return chosen
+NUMBERS = {"phones": (500, None), "retries": (1000, "of one batch"), "seed": (1, None)}
+SHORT = "five phones, twenty retries", {"phones": 5, "retries": 20}
 
 
 def at_once(work, things):
@@ -72,7 +61,7 @@ def kept(made):
 
 def main(arguments):
     """Let the phones send, and one more the same again and again; return 1 when a tick is not there once."""
-    chosen = options(arguments)
+    chosen = options("phones", __doc__, arguments, NUMBERS, SHORT)
     with Path(os.devnull).open("w") as nowhere:
         call_command("prepare", stdout=nowhere)
     crowd = Crowd(Page(free_port(), "/livez"), chosen.phones + 1, TICKS, chosen.seed)

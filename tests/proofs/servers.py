@@ -4,7 +4,6 @@ Every round starts each server anew on core 0, waits until the page answers, war
 core 1.
 """
 
-import argparse
 import json
 import secrets
 import statistics
@@ -22,9 +21,16 @@ from checklist.models import Client
 from checklist.seeding import seed
 from tests import factories
 from tests.proofs._load import Page, client, load
+from tests.proofs._options import options
 from tests.proofs._server import HOST, as_bin_run_starts_it, free_port, running
 
 GUNICORN = "gunicorn==23.0.0"
+NUMBERS = {"rounds": (5, None), "seconds": (8, "of load in each round")}
+SHORT = "our own server only, one round of one second", {"rounds": 1, "seconds": 1}
+MORE = {
+    "--path": {"help": "another page, like /livez; the default is a demo client's session"},
+    "--cookie": {"default": "", "help": "the Cookie header that goes with --path"},
+}
 
 
 def demo_page():
@@ -48,20 +54,6 @@ def contenders(port, folder, short):
     return ours | {"gunicorn": ([sys.executable, *gunicorn.split(), "project.wsgi:application"], folder)}
 
 
-def options(arguments):
-    """Return the options; a path of one's own needs its cookie too."""
-    parser = argparse.ArgumentParser(prog="bin/prove servers", description=__doc__.partition("\n")[0])
-    parser.add_argument("--path", help="another page, like /livez; the default is a demo client's session")
-    parser.add_argument("--cookie", default="", help="the Cookie header that goes with --path")
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--seconds", type=int, default=8, help="of load in each round")
-    parser.add_argument("--short", action="store_true", help="our own server only, one round of one second")
-    chosen = parser.parse_args(arguments)
-    if chosen.short:
-        chosen.rounds, chosen.seconds = 1, 1
-    return chosen
-
-
 def measure(name, command, page, seconds, folder, **environment):
     """Start one server, load its page, end it; return what was measured."""
     with running(command, page, Path(folder) / f"{name}.log", **environment):
@@ -74,7 +66,7 @@ def measure(name, command, page, seconds, folder, **environment):
 
 def main(arguments):
     """Measure in rounds, print the figures; return 1 when a request failed."""
-    chosen = options(arguments)
+    chosen = options("servers", __doc__, arguments, NUMBERS, SHORT, MORE)
     path, cookie = (chosen.path, chosen.cookie) if chosen.path else demo_page()
     page = Page(free_port(), path, cookie)
     with tempfile.TemporaryDirectory() as folder:

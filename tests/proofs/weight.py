@@ -3,7 +3,6 @@
 The server is the one that bin/run starts; the phone is this machine's Chromium at 390 px, without throttling.
 """
 
-import argparse
 import json
 import shutil
 import statistics
@@ -13,9 +12,12 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 from tests.proofs._load import Page
+from tests.proofs._options import options
 from tests.proofs._server import HOST, as_bin_run_starts_it, free_port, running
 from tests.proofs.servers import demo_page
 
+NUMBERS = {"rounds": (5, None)}
+SHORT = "one round", {"rounds": 1}
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True, "locale": "en-US"}
 PAINTED = """new Promise((resolve) => new PerformanceObserver((list) => {
   const [paint] = list.getEntriesByName("first-contentful-paint");
@@ -82,15 +84,12 @@ def once(browser, folder, cookie):
 
 def main(arguments):
     """Weigh and print the medians; return 0."""
-    parser = argparse.ArgumentParser(prog="bin/prove weight", description=__doc__.partition("\n")[0])
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--short", action="store_true", help="one round")
-    chosen = parser.parse_args(arguments)
+    chosen = options("weight", __doc__, arguments, NUMBERS, SHORT)
     rounds, (_path, cookie) = [], demo_page()
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as play:
         chromium = shutil.which("chromium") or shutil.which("chromium-browser")
         browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        for number in range(1 if chosen.short else chosen.rounds):
+        for number in range(chosen.rounds):
             rounds.append(once(browser, folder, cookie))
             print(f"Round {number + 1}: {rounds[-1]}", flush=True)
         browser.close()
