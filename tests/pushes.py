@@ -57,7 +57,7 @@ class Message:
 
 @dataclass(frozen=True)
 class Says:
-    """One answer. `raw` is written in its place; `how` may be 'reset', 'close', 'hang' or 'trickle'."""
+    """One answer. `raw` is written in its place; after it `how` may be 'reset', 'close', 'hang' or 'trickle'."""
 
     status: int = 201
     headers: dict = field(default_factory=dict)
@@ -77,7 +77,7 @@ class PushService:
         self.server_context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self.server_context.load_cert_chain(server)
         self.messages, self.answers, self.phones = [], defaultdict(list), {}
-        self.problems, self.connections, self.requests = [], 0, 0
+        self.problems, self.sockets, self.connections, self.requests = [], [], 0, 0
         self.clock, self.numbers, self.over = time.time, count(1), threading.Event()
         self.server = _Server(("127.0.0.1", 0), _Handler)
         self.server.service, self.port = self, self.server.server_address[1]
@@ -159,6 +159,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def setup(self):
         self.request = self.server.service.server_context.wrap_socket(self.request, server_side=True)
+        self.server.service.sockets.append(self.request)
         super().setup()
 
     def finish(self):
@@ -174,11 +175,12 @@ class _Handler(BaseHTTPRequestHandler):
         self._say(waiting.pop(0) if waiting else Says(service.take(endpoint, headers, body)))
 
     def _say(self, says):
+        self.wfile.write(says.raw)
         if says.how != "answer":
             self.close_connection = True
             return getattr(self, f"_{says.how}")()
         if says.raw:
-            return self.wfile.write(says.raw)
+            return None
         self.send_response(says.status)
         for name, value in {"Content-Length": len(says.body), **says.headers}.items():
             self.send_header(name, value)
@@ -196,10 +198,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _trickle(self):
         """Send a byte now and then, for ever: each comes well before a wait for the next would end."""
-        for _ in range(1000):
+        while not self.server.service.over.wait(0.02):
             self.wfile.write(b"H")
-            if self.server.service.over.wait(0.02):
-                return
 
     def log_message(self, format, *args):
         """Print nothing."""

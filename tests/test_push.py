@@ -4,6 +4,7 @@ import json
 import logging
 import socket
 import ssl
+import time
 import traceback
 from datetime import UTC, datetime, timedelta
 
@@ -301,7 +302,9 @@ def test_a_date_to_wait_for_counts_from_the_moment_of_sending():
 
 @pytest.mark.parametrize("how", ["reset", "close", "hang", "trickle"])
 def test_a_service_that_does_not_answer_is_a_passing_trouble(after, hasty, how):
+    began = time.monotonic()
     assert meaning(after(how=how)) == ("push not reached", False, False, None)
+    assert time.monotonic() - began < 20 * 0.3
 
 
 @pytest.mark.parametrize(
@@ -483,8 +486,17 @@ def test_a_new_connection_that_ends_is_not_tried_again(after, service):
 
 def test_an_answer_cut_short_is_not_tried_again(send, after, service, hasty):
     send()
-    assert after(raw=b"HTTP/1.1 20", how="answer").reason == "push not reached"
+    assert after(raw=b"HTTP/1.1 20", how="close").reason == "push not reached"
     assert service.requests == 2
+
+
+def test_what_a_service_says_unasked_is_not_taken_for_an_answer(send, service, pusher):
+    """Else the next phone would be given up for a 410 that was never about it."""
+    send()
+    service.sockets[0].sendall(b"HTTP/1.1 410 Gone\r\nContent-Length: 0\r\n\r\n")
+    assert pusher.poster.lines[FCM].poll.poll(5000)
+    assert send() is None
+    assert service.connections == 2
 
 
 def test_an_old_connection_is_opened_anew_so_that_its_name_is_looked_up_again(send, service, pusher):
