@@ -15,6 +15,7 @@ from django.core.management import call_command
 
 from checklist import checks
 from checklist.channels.vapid import MOST, Signer
+from checklist.management.commands import prepare
 from project import environment, pushkeys
 from tests.factories import NOW
 from tests.pushes import FCM, PushService
@@ -199,6 +200,21 @@ def test_the_command_run_again_leaves_them_and_says_so(path):
 def test_the_command_prints_nothing_of_the_key(path):
     said = made() + made()
     assert not any(line in said for line in path.read_text().splitlines()[1:-1])
+
+
+def test_preparing_makes_the_keys_where_somebody_can_be_written_to(production, path):
+    path.unlink()
+    prepare.Command(stdout=io.StringIO())._make_push_keys()
+    assert path.exists()
+
+
+def test_preparing_a_server_without_a_contact_leaves_push_off_and_says_so(production, path):
+    """Else an update would make keys, and the next start would be refused for want of a contact."""
+    path.unlink()
+    production.PUSH_CONTACT, said = "", io.StringIO()
+    prepare.Command(stdout=said)._make_push_keys()
+    assert "set PUSH_CONTACT" in said.getvalue()
+    assert not path.exists()
 
 
 # The checks
