@@ -1,5 +1,6 @@
 """System checks: a wrong setting stops the start and says what to do."""
 
+import re
 from email.utils import parseaddr
 from urllib.parse import urlsplit
 
@@ -7,7 +8,14 @@ from django.conf import settings
 from django.core import checks
 from django.http.request import split_domain_port, validate_host
 
-from project import sqlite
+from project import pushkeys, sqlite
+
+HOST = r"[a-z0-9-]+(\.[a-z0-9-]+)+"
+CONTACT = re.compile(
+    rf"mailto:[\w.%+-]+@(?P<mail>{HOST})|https://(?P<page>{HOST})(:\d+)?(/[!-~]*)?", re.IGNORECASE | re.ASCII
+)
+NOBODYS = re.compile(r"(.*\.)?(example(\.(com|net|org))?|test|invalid|localhost|local)|[\d.]+", re.IGNORECASE)
+PUSH_HOST = re.compile(rf"(\*\.)?{HOST}", re.ASCII)
 
 
 def sqlite_is_recent(app_configs, **kwargs):
@@ -61,7 +69,47 @@ def mail_can_leave(app_configs, **kwargs):
     return []
 
 
+def push_keys_are_safe(app_configs, **kwargs):
+    """Refuse a file of push keys that holds none, or that others on this machine can read."""
+    path = settings.PUSH_KEY_FILE
+    try:
+        mode = path.stat().st_mode
+        pushkeys.load(path)
+    except FileNotFoundError:
+        return []  # no push then
+    except (OSError, pushkeys.Unusable) as error:
+        words = error.strerror if isinstance(error, OSError) else error
+        hint = "Let this program's user read it, or bring it back from a backup. New keys would silence every phone."
+        return [checks.Error(f"The push keys in {path} are of no use: {words}.", hint=hint, id="settle.E009")]
+    if mode & 0o077:
+        hint = f"chmod 600 {path}"
+        return [checks.Error("The push keys can be read by others.", hint=hint, id="settle.E010")]
+    return []
+
+
+def push_has_a_contact(app_configs, **kwargs):
+    """Refuse push without somebody whom a push service could write to; Apple's answers 403 to made-up ones."""
+    if not settings.PUSH_KEY_FILE.exists():
+        return []
+    found = CONTACT.fullmatch(settings.PUSH_CONTACT)
+    if found and (settings.LOCAL or not NOBODYS.fullmatch(found["mail"] or found["page"])):
+        return []
+    hint = "Write a real address like mailto:ops@your-domain, or a https:// page that says how to reach you."
+    return [checks.Error("PUSH_CONTACT is nobody's address.", hint=hint, id="settle.E011")]
+
+
+def push_hosts_are_names(app_configs, **kwargs):
+    """Refuse further push hosts that are no names, or that would admit a whole top-level domain."""
+    wrong = [entry for entry in settings.PUSH_HOSTS if not PUSH_HOST.fullmatch(entry)]
+    if not wrong:
+        return []
+    hint = "Write them in small letters like push.your-service.net or *.your-service.net, between commas."
+    return [checks.Error(f"PUSH_HOSTS has '{wrong[0]}'.", hint=hint, id="settle.E012")]
+
+
 def register_all():
     """Register every check of this module with Django."""
-    for check in (sqlite_is_recent, addresses_agree, sender_is_an_address, mail_can_leave):
+    mail = (sender_is_an_address, mail_can_leave)
+    push = (push_keys_are_safe, push_has_a_contact, push_hosts_are_names)
+    for check in (sqlite_is_recent, addresses_agree, *mail, *push):
         checks.register(check)

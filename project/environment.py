@@ -51,16 +51,27 @@ def database(name, default):
 
 
 def kept_secret(path: Path):
-    """Return the secret kept in the file at `path`, made on first use and readable by its owner only.
-
-    It appears at once and whole: two programs that start together get the same one.
-    """
+    """Return the secret kept in the file at `path`, made on first use and readable by its owner only."""
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, draft = tempfile.mkstemp(dir=path.parent)  # mode 600
-        with os.fdopen(handle, "w") as file:
-            file.write(secrets.token_urlsafe(50))
-        with contextlib.suppress(FileExistsError):
-            os.link(draft, path)
-        Path(draft).unlink()
+        keep_once(path, secrets.token_urlsafe(50))
     return path.read_text()
+
+
+def keep_once(path: Path, words):
+    """Write a new file that its owner alone can read, unless there is one; return whether this call did.
+
+    It appears at once and whole: two programs that start together get the same one, and none is ever written over.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, draft = tempfile.mkstemp(dir=path.parent)  # mode 600, made with O_EXCL
+    try:
+        with os.fdopen(handle, "w") as file:
+            file.write(words)
+            file.flush()
+            os.fsync(handle)
+        os.link(draft, path)  # fails when the name is taken, like O_EXCL, but never shows half a file
+    except FileExistsError:
+        return False
+    finally:
+        Path(draft).unlink()
+    return True

@@ -129,6 +129,11 @@ EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = environment.text("DEFAULT_FROM_EMAIL", local("Settle <hello@settle.example>"))
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
+# Web push: on once `manage.py makepushkeys` has made the keys. Services refuse a sender who can't be reached.
+PUSH_KEY_FILE = DATA_DIR / "push_key.pem"
+PUSH_CONTACT = environment.text("PUSH_CONTACT", "mailto:hello@settle.example" if LOCAL else "").strip()
+PUSH_HOSTS = environment.words("PUSH_HOSTS", "")
+
 # Therapists sign in with django-allauth; clients have no account, their phone is enrolled.
 AUTH_USER_MODEL = "checklist.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]

@@ -1,6 +1,6 @@
 """Why a delivery was dropped, failed or is late: our own short words, each with a sentence for the desk.
 
-What a mail server answers is never kept or shown: it may quote the address.
+What a mail server or push service answers is never kept or shown: it may quote the address.
 """
 
 from django.db import models
@@ -27,6 +27,30 @@ class Reason(models.TextChoices):
     MESSAGE_REFUSED = "message refused", _("The mail server refused it. Tell your client yourself this time.")
     NOT_REACHED = "not reached", _("The mail server does not answer. Tell your client yourself this time.")
     TOO_LATE = "too late", _("It could not leave in time. Tell your client yourself this time.")
+    PUSH_GONE = (
+        "push gone",
+        _("This phone takes no notifications any more. Tell your client to switch them on again."),
+    )
+    PUSH_ADDRESS = (
+        "push address",
+        _("This phone's notifications don't work. Tell your client to switch them off and on again."),
+    )
+    PUSH_REFUSED = (
+        "push refused",
+        _("The notification service refused it. Tell your client yourself this time."),
+    )
+    PUSH_KEY = (
+        "push key",
+        _("The notification service refused our key or contact. Tell whoever runs Settle."),
+    )
+    PUSH_PUT_OFF = (
+        "push put off",
+        _("The notification service asked to wait too long. Tell your client yourself this time."),
+    )
+    PUSH_NOT_REACHED = (
+        "push not reached",
+        _("The notification service does not answer. Tell your client yourself this time."),
+    )
     ERROR = "error", _("Something went wrong here. Tell your client yourself this time.")
     # Never kept, only shown
     LATE = "late", _("It should have left by now. Tell your client yourself this time.")
@@ -37,6 +61,12 @@ FAILURES = {
     Reason.MESSAGE_REFUSED,
     Reason.NOT_REACHED,
     Reason.TOO_LATE,
+    Reason.PUSH_GONE,
+    Reason.PUSH_ADDRESS,
+    Reason.PUSH_REFUSED,
+    Reason.PUSH_KEY,
+    Reason.PUSH_PUT_OFF,
+    Reason.PUSH_NOT_REACHED,
     Reason.ERROR,
 }
 

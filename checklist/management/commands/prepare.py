@@ -1,4 +1,4 @@
-"""Makes everything ready to serve: tables, the shared cache, static files, and locally the demo people."""
+"""Makes everything ready to serve: tables, the shared cache, static files, push keys, and locally the demo people."""
 
 import hashlib
 
@@ -23,9 +23,19 @@ class Command(BaseCommand):
         if settings.CACHES["default"]["LOCATION"] not in connection.introspection.table_names():
             call_command("createcachetable", verbosity=0)
         self._collect()
+        self._make_push_keys()
         if settings.LOCAL:
             call_command("seeddemo", stdout=self.stdout)
             self.stdout.write(f"  Mail        {settings.EMAIL_FILE_PATH}")
+
+    def _make_push_keys(self):
+        """Make push work from the start. Without a contact, keys would only stop a server that has none yet."""
+        if settings.PUSH_KEY_FILE.exists():
+            return
+        if settings.PUSH_CONTACT:
+            call_command("makepushkeys", stdout=self.stdout)
+        else:
+            self.stdout.write("Push stays off: set PUSH_CONTACT and prepare again to have it.")
 
     def _collect(self):
         """Collect static files unless the tree is the one that was collected last."""
