@@ -3,10 +3,11 @@
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Subquery
 
-from checklist.models import Delivery, Reminder, Session
+from checklist.models import Delivery, Reminder, Session, Subscription
 from checklist.models.reasons import Reason
 from checklist.pure import when
-from checklist.pure.wishes import Wishes
+
+EMAIL, PUSH = Delivery.Channel.EMAIL, Delivery.Channel.PUSH
 
 
 def plan(session, now):
@@ -19,7 +20,7 @@ def plan_client(client, now):
     """Plan every session ahead anew, after the client's address, zone or consent changed."""
     _try_again(client, now)
     sessions = Session.objects.live().filter(client=client).ahead(now)
-    plan_all(list(sessions.select_related("client")), now)
+    plan_all(list(sessions.select_related("client__practice")), now)
 
 
 @transaction.atomic
@@ -29,32 +30,39 @@ def plan_all(sessions, now):
     What waits for an earlier revision or a cancelled session is dropped, what waits for another time of day
     moves, a kind whose time has passed is not made (R10); what was sent stays as it is. What was dropped because
     its time had passed waits again when that lies ahead after all: a zone may be set by mistake (R9).
+    Fetch the sessions with their clients and those with their practices.
     """
     live = [session for session in sessions if not session.cancelled]
     _drop_stale(sessions, live, now)
     known = _known(live)
     fresh, moved = [], []
     for session in live:
-        wishes = Wishes(zone=session.client.time_zone)
-        for kind, due_at in when.times(session.starts_at, wishes).items():
+        for kind, due_at in when.times(session.starts_at, session.client.wishes).items():
             row = known.get((session.occasion, kind))
             if row and (row.past or row.due_at != due_at):
-                row.due_at = due_at
+                row.set_due(due_at)
                 moved.append(row)
             elif not row and due_at > now:
-                fresh.append(
-                    _reminder(
-                        session.client, kind, session.occasion, due_at, session.starts_at, session=session
-                    )
-                )
+                fresh.append(reminder(kind, session.occasion, due_at, session.starts_at, session=session))
     _move(moved, now)
-    _add(fresh)
+    Reminder.objects.bulk_create(fresh, ignore_conflicts=True)
+    _in_step(live, now)
 
 
 def plan_invitation(invitation, now):
     """Plan the mail that carries an invitation or a code: due at once, useless when it has expired."""
     kind, occasion = Reminder.Kind.INVITATION, f"invitation:{invitation.id}"
-    _add([_reminder(invitation.client, kind, occasion, now, invitation.expires_at, invitation=invitation)])
+    row = reminder(kind, occasion, now, invitation.expires_at, invitation=invitation)
+    Reminder.objects.bulk_create([row], ignore_conflicts=True)
+    _make(Reminder.objects.filter(occasion=occasion), Delivery.Channel.EMAIL)
+
+
+def reminder(kind, occasion, due_at, not_after, **about):
+    """Return an unsaved Reminder about a session or an invitation to its client."""
+    (subject,) = about.values()
+    row = Reminder(client=subject.client, kind=kind, occasion=occasion, not_after=not_after, **about)
+    row.set_due(due_at)
+    return row
 
 
 def _drop_stale(sessions, live, now):
@@ -82,22 +90,40 @@ def _move(reminders, now):
     gone = [row for row in reminders if row.due_at <= now]
     Delivery.objects.waiting().filter(reminder__in=gone).finish(Delivery.State.DROPPED, Reason.PAST, now)
     ahead = [row for row in reminders if row.due_at > now and row.open]
-    Reminder.objects.bulk_update(ahead, ["due_at"])
-    its_time = Reminder.objects.filter(pk=OuterRef("reminder")).values("due_at")
-    Delivery.objects.movable().filter(reminder__in=ahead).plan(Subquery(its_time))
+    Reminder.objects.bulk_update(ahead, ["due_at", "fallback_at"])
 
 
-def _reminder(client, kind, occasion, due_at, not_after, **about):
-    times = {"due_at": due_at, "not_after": not_after}
-    return Reminder(client=client, kind=kind, occasion=occasion, **times, **about)
+def _in_step(sessions, now):
+    """Give every reminder ahead its deliveries, each at its time: a push, and a mail that waits behind it."""
+    told = _pushed({session.client_id for session in sessions})
+    rows = Reminder.objects.filter(session__in=sessions, due_at__gt=now).values_list("pk", "client", "kind")
+    clients = {session.client_id: session.client for session in sessions}
+    pushed = [pk for pk, client, kind in rows if client in told and clients[client].wants(kind, PUSH)]
+    ahead = Reminder.objects.filter(pk__in=[pk for pk, _client, _kind in rows])
+    _make(ahead, EMAIL)
+    _make(ahead.filter(pk__in=pushed), PUSH)
+    _at(Delivery.objects.filter(reminder__in=pushed, channel=PUSH), "due_at")
+    _at(Delivery.objects.filter(reminder__in=pushed, channel=EMAIL), "fallback_at")
+    _at(Delivery.objects.filter(reminder__in=ahead.exclude(pk__in=pushed), channel=EMAIL), "due_at")
 
 
-def _add(reminders):
-    """Save these reminders, each with its delivery, unless somebody else just did (R8)."""
-    Reminder.objects.bulk_create(reminders, ignore_conflicts=True)
-    bare = Reminder.objects.filter(occasion__in={row.occasion for row in reminders}, deliveries=None)
-    deliveries = [Delivery(reminder=row, due_at=row.due_at) for row in bare]
-    Delivery.objects.bulk_create(deliveries, ignore_conflicts=True)
+def _pushed(clients):
+    """Return which of these clients' ids have a phone that takes notifications."""
+    rows = Subscription.objects.live().filter(device__client__in=clients)
+    return set(rows.values_list("device__client", flat=True))
+
+
+def _make(reminders, channel):
+    """Make the delivery on this channel where it is missing, unless somebody else just did (R8)."""
+    bare = reminders.exclude(deliveries__channel=channel)
+    rows = [Delivery(reminder=row, channel=channel, due_at=row.due_at) for row in bare]
+    Delivery.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def _at(deliveries, name):
+    """Let these deliveries, as far as they are still to be sent, wait for that time of their reminders."""
+    its_time = Subquery(Reminder.objects.filter(pk=OuterRef("reminder")).values(name))
+    deliveries.movable().exclude(state=Delivery.State.PLANNED, due_at=its_time).plan(its_time)
 
 
 def _try_again(client, now):

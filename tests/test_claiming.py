@@ -9,7 +9,7 @@ from django.db import connection, connections, transaction
 
 from checklist import dispatching, reminding
 from checklist.models import Delivery, Reminder
-from checklist.models.reminders import LEASE
+from checklist.models.deliveries import LEASE
 from tests import factories
 from tests.looking import DAY, KINDS, MINUTE, due_last, look
 from tests.mailbox import Notepad

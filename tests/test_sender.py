@@ -17,7 +17,7 @@ from django.utils import timezone
 from checklist import inviting
 from checklist.management.commands import sendreminders
 from checklist.models import Delivery, Heartbeat, Limit
-from checklist.models.reminders import LEASE
+from checklist.models.deliveries import LEASE
 from tests import factories
 from tests.looking import DAY, MINUTE, due_last
 

@@ -1,12 +1,14 @@
 """The rows: verbs on models, sets on querysets."""
 
 from checklist.models.checklists import Checklist, Item, Version
+from checklist.models.deliveries import Delivery
 from checklist.models.devices import Device, Invitation, LostPhone
 from checklist.models.heartbeats import Heartbeat
 from checklist.models.limits import Limit
 from checklist.models.people import Client, Practice, User
-from checklist.models.reminders import Delivery, Reminder
+from checklist.models.reminders import Reminder
 from checklist.models.sessions import Session
+from checklist.models.subscriptions import Handover, Subscription
 from checklist.models.ticks import Tick
 
 __all__ = [
@@ -14,6 +16,7 @@ __all__ = [
     "Client",
     "Delivery",
     "Device",
+    "Handover",
     "Heartbeat",
     "Invitation",
     "Item",
@@ -22,6 +25,7 @@ __all__ = [
     "Practice",
     "Reminder",
     "Session",
+    "Subscription",
     "Tick",
     "User",
     "Version",

@@ -7,9 +7,16 @@ from django.utils.translation import gettext_lazy as _
 
 from checklist.models import secret
 from checklist.models.fields import UnguessableModel, ZoneField
+from checklist.models.wishing import Wishing
+from checklist.pure.wishes import KINDS
 
 # Letters of a token for unsubscribing, six bits each: which client, and at which address.
 WHO, WHERE = 22, 21
+
+
+def all_kinds():
+    """Return the kinds of reminders that a new practice allows: all."""
+    return list(KINDS)
 
 
 class Practice(UnguessableModel):
@@ -20,6 +27,8 @@ class Practice(UnguessableModel):
     help_numbers = models.TextField(max_length=600, blank=True)
     dropped_call = models.TextField(max_length=300, blank=True)
     phone = models.CharField(max_length=40, blank=True)
+    kinds = models.JSONField(default=all_kinds)  # of reminders that its clients may choose from
+    suspended_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
 
     def __str__(self):
@@ -81,7 +90,7 @@ class ClientQuerySet(models.QuerySet):
         return self.filter(archived_at=None)
 
 
-class Client(UnguessableModel):
+class Client(Wishing, UnguessableModel):
     """A person who gets ready. A nickname is enough; there is no password."""
 
     practice = models.ForeignKey(Practice, models.CASCADE, related_name="clients")
@@ -138,11 +147,10 @@ class Client(UnguessableModel):
         return self.is_stop_token(token) and secret.is_derived_token(token[WHO:], *here, WHERE)
 
     def as_read(self):
-        """Return this row as a set, empty once its address or whether it takes mail is not what was read."""
-        archived = {"archived_at__isnull": self.archived_at is None}
-        return Client.objects.filter(
-            pk=self.pk, email=self.email, mail_reminders=self.mail_reminders, **archived
-        )
+        """Return this row as a set, empty once its address or what it wishes to get is not what was read."""
+        same = ("pk", "email", "mail_reminders", "archived_at", "paused_until", "unwanted")
+        fields = {name: getattr(self, name) for name in same}
+        return Client.objects.filter(**fields, practice__suspended_at=self.practice.suspended_at)
 
     def next_cursor(self):
         """Return the next cursor of this client's changes. Called inside a transaction that holds the client's row."""

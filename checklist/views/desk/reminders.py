@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from checklist.models import Delivery
 from checklist.models.reasons import Reason
-from checklist.models.reminders import LATE
+from checklist.models.deliveries import LATE
 
 PUT_ASIDE = (Reason.MOVED, Reason.CANCELLED)
 WEEK, MOST = timedelta(days=7), 50

@@ -1,0 +1,90 @@
+"""Subscription: where a client's phone takes notifications. Handover: one notification on its way to one phone."""
+
+from django.db import models
+from django.utils import timezone
+
+from checklist.models import secret
+from checklist.models.devices import Device
+from checklist.models.fields import UnguessableModel
+from checklist.models.deliveries import Delivery
+
+MOST = 5  # phones of one client that are told at once
+
+
+class SubscriptionQuerySet(models.QuerySet):
+    """Sets of subscriptions."""
+
+    def live(self):
+        """Return those that may be told: still taken by their service, on a phone that is still let in."""
+        return self.filter(gone_at=None, device__revoked_at=None)
+
+    def of(self, client):
+        """Return the live ones of a client, the newest first, no more than MOST."""
+        return self.live().filter(device__client=client).order_by("-renewed_at", "id")[:MOST]
+
+
+class Subscription(UnguessableModel):
+    """What a browser gave us to reach it by. A phone that stands for two clients has a row for each.
+
+    `endpoint` is a secret: who has it and our key can write to that phone. `key_id` names the key it was made with.
+    """
+
+    device = models.ForeignKey(Device, models.CASCADE, related_name="subscriptions")
+    endpoint = models.TextField()
+    endpoint_hash = models.CharField(max_length=64)
+    p256dh = models.CharField(max_length=120)
+    auth = models.CharField(max_length=40)
+    key_id = models.CharField(max_length=16)
+    created_at = models.DateTimeField(default=timezone.now)
+    renewed_at = models.DateTimeField(default=timezone.now)
+    gone_at = models.DateTimeField(null=True, blank=True)
+
+    objects = SubscriptionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["device", "endpoint_hash"], name="one_subscription_per_device")
+        ]
+
+    def __str__(self):
+        return str(self.id)
+
+    def lose(self, now):
+        """Never tell this phone again, until it subscribes anew."""
+        Subscription.objects.filter(pk=self.pk, gone_at=None).update(gone_at=now)
+
+
+class Handover(UnguessableModel):
+    """A delivery's notification to one phone: handed to its service, then shown by the phone, then opened."""
+
+    delivery = models.ForeignKey(Delivery, models.CASCADE, related_name="handovers")
+    subscription = models.ForeignKey(Subscription, models.CASCADE, related_name="handovers")
+    handed_at = models.DateTimeField(null=True, blank=True)
+    arrived_at = models.DateTimeField(null=True, blank=True)
+    opened_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["delivery", "subscription"], name="one_handover_per_phone")
+        ]
+
+    def __str__(self):
+        return str(self.id)
+
+    def token(self):
+        """Return what the phone proves with that this notification reached it."""
+        return secret.derived_token("handover", self.id)
+
+    @classmethod
+    def proven(cls, handover_id, token):
+        """Return the Handover when the token is its own, else None."""
+        if not secret.is_derived_token(token, "handover", handover_id):
+            return None
+        return cls.objects.filter(pk=handover_id).first()
+
+    def note(self, now, opened=False):
+        """Note that it was shown, or opened and so shown as well; the first time counts."""
+        row = Handover.objects.filter(pk=self.pk)
+        row.filter(arrived_at=None).update(arrived_at=now)
+        if opened:
+            row.filter(opened_at=None).update(opened_at=now)
