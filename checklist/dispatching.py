@@ -1,6 +1,7 @@
 """Sending what is due: claim with a lease, look again, send, mark after (R9)."""
 
 import logging
+import random
 import time
 import traceback
 import uuid
@@ -13,17 +14,18 @@ from django.utils import timezone
 
 from checklist import inviting
 from checklist.channels import NotDelivered
-from checklist.models import Delivery, Heartbeat, Reminder
-from checklist.models.reasons import Reason
-from checklist.pure import when
-from checklist.pure.wishes import Wishes
+from checklist.deciding import why_not
+from checklist.models import Delivery, Heartbeat
+from checklist.models.reasons import FAILURES, Reason
+from checklist.pure.when import fallback
 
 log = logging.getLogger(__name__)
+EMAIL, PUSH = Delivery.Channel.EMAIL, Delivery.Channel.PUSH
 BATCH = 50
 # Minutes until the next try; the last one repeats until the reminder is of no use any more.
 BACKOFF = (1, 2, 5, 10, 20)
-# A late reminder is left out when the next one for the same session follows this soon (R13).
-SOON = timedelta(minutes=15)
+# Why a push goes to no phone at all, so that the mail is all there is.
+NO_WAY = FAILURES | {Reason.NO_PHONE, Reason.UNWANTED}
 BEAT = timedelta(seconds=10)
 FRESH = 1  # seconds
 
@@ -46,7 +48,8 @@ class _Look:
 
     def run(self):
         self._beat()
-        inviting.mail_codes_asked_for()
+        if EMAIL in self.up:
+            inviting.mail_codes_asked_for()
         claimed = False
         while not self.stop() and (batch := self._claim()):
             claimed, view = True, _View([delivery_id for delivery_id, _name in batch])
@@ -95,7 +98,7 @@ class _Look:
         """Send a held delivery unless something speaks against it; return what became of it."""
         try:
             if reason := why_not(delivery, now):
-                return delivery.end(reason, now)
+                return self._end(delivery, reason)
             channel.send(delivery, now)
         except NotDelivered as error:
             return self._not_delivered(delivery, error)
@@ -105,17 +108,42 @@ class _Look:
             _log_bug(delivery, error)
             return self._not_delivered(delivery, NotDelivered(Reason.ERROR))
         delivery.sent(self.clock())
+        _after_sending(delivery, self.clock())
         return Delivery.State.SENT
 
     def _not_delivered(self, delivery, error):
         """Put it back for another try while that is of use, else mark it failed for the therapist to see."""
         now = self.clock()
-        again = now + timedelta(minutes=BACKOFF[min(delivery.attempts, len(BACKOFF) - 1)])
+        again = now + pause(delivery.attempts, error.retry_after)
         log.warning("delivery %s not delivered: %s", delivery.pk, error.reason)
         if error.permanent or again >= delivery.reminder.not_after:
-            return delivery.end(error.reason, now)
+            return self._end(delivery, error.reason)
         delivery.put_back(again, error.reason, self.holder)
         return "put back"
+
+    def _end(self, delivery, reason):
+        """End a delivery that won't be sent. The mail behind a push that found no phone need not wait any longer."""
+        now = self.clock()
+        state = delivery.end(reason, now)
+        if delivery.channel == PUSH and reason in NO_WAY:
+            Delivery.objects.beside(delivery).update(due_at=now)
+        return state
+
+
+def pause(attempts, retry_after=None):
+    """Return how long to wait before the next try: longer each time, never in step, as long as the other side asks."""
+    minutes = BACKOFF[min(attempts, len(BACKOFF) - 1)]
+    spread = random.uniform(0.8, 1.2)  # noqa: S311 - no secret
+    return max(timedelta(minutes=minutes * spread), timedelta(seconds=retry_after or 0))
+
+
+def _after_sending(delivery, now):
+    """Let the mail behind a push wait for the phone's word, and no push follow its mail (R15)."""
+    others = Delivery.objects.beside(delivery)
+    if delivery.channel == PUSH and (at := fallback(now, delivery.reminder.not_after)):
+        others.update(due_at=at)
+    if delivery.channel == EMAIL:
+        others.finish(Delivery.State.DROPPED, Reason.BY_MAIL, now)
 
 
 def _log_bug(delivery, error):
@@ -139,41 +167,3 @@ class _View:
             self.left = self.left[self.left.index(delivery_id) :]
             self.rows, self.read_at = Delivery.objects.with_all().in_bulk(self.left), time.monotonic()
         return self.rows.get(delivery_id)
-
-
-def why_not(delivery, now):
-    """Return the Reason why this delivery must not be sent at `now`, or an empty string (R10, R13)."""
-    reminder = delivery.reminder
-    about = _why_not_invitation if reminder.invitation else _why_not_session
-    if reason := reminder.obstacle or about(reminder, now):
-        return reason
-    if now >= reminder.not_after:
-        return delivery.reason or Reason.TOO_LATE
-    return Reason.SUPERSEDED if _superseded(delivery, now) else ""
-
-
-def _why_not_invitation(reminder, now):
-    if reminder.invitation.used_at:
-        return Reason.USED
-    return Reason.REPLACED if reminder.invitation.revoked_at else ""
-
-
-def _why_not_session(reminder, now):
-    session = reminder.session
-    if session.cancelled:
-        return Reason.CANCELLED
-    if reminder.occasion != session.occasion:
-        return Reason.MOVED
-    return Reason.ALL_DONE if reminder.preparing and session.readiness.ready else ""
-
-
-def _superseded(delivery, now):
-    """Whether a later reminder of the same session is due as well, or soon when this one is late (R13)."""
-    reminder = delivery.reminder
-    if reminder.session is None:
-        return False
-    horizon = now + SOON if now - reminder.due_at > SOON else now
-    times = when.times(reminder.session.starts_at, Wishes(zone=reminder.client.time_zone))
-    later = [kind for kind, at in times.items() if reminder.due_at < at <= horizon]
-    told = Reminder.objects.filter(client=reminder.client, occasion=reminder.occasion, kind__in=later)
-    return bool(later) and told.filter(deliveries__channel=delivery.channel).exists()

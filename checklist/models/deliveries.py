@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from django.db import connection, models
-from django.db.models import Exists, F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -49,6 +49,8 @@ class DeliveryQuerySet(models.QuerySet):
         rows = self.select_related(
             "reminder__client__practice", "reminder__session__version", "reminder__invitation"
         )
+        arrived = Delivery.objects.filter(reminder=OuterRef("reminder"), handovers__arrived_at__isnull=False)
+        rows = rows.annotate(arrived=Exists(arrived))
         return rows.prefetch_related("reminder__session__version__items", "reminder__session__ticks")
 
     def claim(self, holder, now, most, channels):

@@ -30,7 +30,7 @@ class Reminder(UnguessableModel):
     kind = models.CharField(max_length=12, choices=Kind)
     occasion = models.CharField(max_length=60)
     due_at = models.DateTimeField()
-    fallback_at = models.DateTimeField()  # when the mail goes that stands behind a push
+    fallback_at = models.DateTimeField(default=timezone.now)  # when the mail goes that stands behind a push
     not_after = models.DateTimeField()
     created_at = models.DateTimeField(default=timezone.now)
 

@@ -4,9 +4,9 @@ from django.db import models
 from django.utils import timezone
 
 from checklist.models import secret
+from checklist.models.deliveries import Delivery
 from checklist.models.devices import Device
 from checklist.models.fields import UnguessableModel
-from checklist.models.deliveries import Delivery
 
 MOST = 5  # phones of one client that are told at once
 
@@ -21,6 +21,10 @@ class SubscriptionQuerySet(models.QuerySet):
     def of(self, client):
         """Return the live ones of a client, the newest first, no more than MOST."""
         return self.live().filter(device__client=client).order_by("-renewed_at", "id")[:MOST]
+
+    def lose(self, now):
+        """Tell these phones nothing any more, until they subscribe anew; return how many were told before."""
+        return self.filter(gone_at=None).update(gone_at=now)
 
 
 class Subscription(UnguessableModel):
@@ -48,10 +52,6 @@ class Subscription(UnguessableModel):
 
     def __str__(self):
         return str(self.id)
-
-    def lose(self, now):
-        """Never tell this phone again, until it subscribes anew."""
-        Subscription.objects.filter(pk=self.pk, gone_at=None).update(gone_at=now)
 
 
 class Handover(UnguessableModel):

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from checklist.views.client import installing, joining, sessions, settings, sync, today, unsubscribing
+from checklist.views.client import (
+    installing,
+    joining,
+    notifications,
+    sessions,
+    settings,
+    sync,
+    today,
+    unsubscribing,
+)
 
 app_name = "client"
 urlpatterns = [
@@ -15,6 +24,8 @@ urlpatterns = [
     path("sessions/<uuid:session_id>/ticks/", sessions.ticks, name="ticks"),
     path("sessions/<uuid:session_id>/calendar.ics", sessions.calendar, name="calendar"),
     path("sync/", sync.sync, name="sync"),
+    path("notifications/", notifications.subscribe, name="subscribe"),
+    path("notifications/arrived/", notifications.arrived, name="arrived"),
     path("reminders/", settings.reminders, name="reminders"),
     path("help/", settings.help_page, name="help"),
     path("install/", installing.install, name="install"),

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from django.db.models import Exists, OuterRef, Q
 
 from checklist.models import Delivery
-from checklist.models.reasons import Reason
 from checklist.models.deliveries import LATE
+from checklist.models.reasons import Reason
 
 PUT_ASIDE = (Reason.MOVED, Reason.CANCELLED)
 WEEK, MOST = timedelta(days=7), 50

@@ -1,0 +1,28 @@
+"""The words of a notification, true at one moment. They show on lock screens: no person, practice or purpose (R3)."""
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext
+
+from checklist.channels import wording
+from checklist.channels.push import payload
+
+
+def notice(reminder, handover, now):
+    """Return the push payload of a session's Reminder for one phone, by the client's wall clock at `now`.
+
+    `data` holds what our service worker proves with that it was shown.
+    """
+    starts_at = reminder.session.starts_at
+    with translation.override(settings.LANGUAGE_CODE), timezone.override(reminder.client.time_zone):
+        words = {"day": wording.day(starts_at, now), "clock": wording.clock(starts_at)}
+        return payload(
+            title=gettext("Reminder"),
+            body=gettext("%(day)s at %(clock)s") % words,
+            navigate=settings.BASE_URL + reverse("client:session", args=[reminder.session.id]),
+            tag=str(reminder.session.id),
+            lang=settings.LANGUAGE_CODE,
+            data={"handover": str(handover.id), "token": handover.token()},
+            actions=[],
+        )

@@ -1,0 +1,67 @@
+"""Whether a delivery may still go, looked at just before it would (R9, R10, R13, R15)."""
+
+from datetime import timedelta
+
+from checklist.models import Delivery, Reminder
+from checklist.models.reasons import Reason
+from checklist.pure.wishes import KINDS
+
+# A late reminder is left out when the next one for the same session follows this soon (R13).
+SOON = timedelta(minutes=15)
+
+
+def why_not(delivery, now):
+    """Return the Reason why this delivery must not be sent at `now`, or an empty string.
+
+    Fetch it by `Delivery.objects.with_all()`.
+    """
+    reminder = delivery.reminder
+    about = _why_not_invitation if reminder.invitation else _why_not_session
+    if reason := delivery.obstacle or about(reminder, now):
+        return reason
+    if now >= reminder.not_after:
+        return delivery.reason or Reason.TOO_LATE
+    if delivery.arrived and delivery.channel == Delivery.Channel.EMAIL:
+        return Reason.ARRIVED
+    return Reason.SUPERSEDED if _superseded(delivery, now) else ""
+
+
+def _why_not_invitation(reminder, now):
+    if reminder.invitation.used_at:
+        return Reason.USED
+    return Reason.REPLACED if reminder.invitation.revoked_at else ""
+
+
+def _why_not_session(reminder, now):
+    session = reminder.session
+    if session.cancelled:
+        return Reason.CANCELLED
+    if not reminder.occasion.startswith(session.occasion):
+        return Reason.MOVED
+    return Reason.ALL_DONE if reminder.preparing and session.readiness.ready else ""
+
+
+def _superseded(delivery, now):
+    """Whether a later reminder of the same session is due as well, or soon when this one is late (R13).
+
+    Of two that quiet hours have moved to the same minute the later kind stays. One that this client does not want
+    this way does not count: nobody would be told then.
+    """
+    reminder = delivery.reminder
+    if reminder.kind not in KINDS:
+        return False
+    horizon = now + SOON if now - reminder.due_at > SOON else now
+    rows = Reminder.objects.filter(client=reminder.client, occasion=reminder.occasion, kind__in=KINDS)
+    others = rows.filter(
+        deliveries__channel=delivery.channel, due_at__gte=reminder.due_at, due_at__lte=horizon
+    )
+    wanted = [row for row in others if _is_wanted(row.kind, reminder.client, delivery.channel)]
+    return any(_place(row) > _place(reminder) for row in wanted)
+
+
+def _is_wanted(kind, client, channel):
+    return kind in client.practice.kinds and client.wants(kind, channel)
+
+
+def _place(reminder):
+    return reminder.due_at, KINDS.index(reminder.kind)
