@@ -147,7 +147,7 @@ environment() {
 install_lock() {
   local lock=$1
   "$PY" -m pip --version >/dev/null 2>&1 || make_venv # a first start that was cut short
-  step "Installing what $lock lists (half a minute or so)" "$PY" -m pip install --no-input --only-binary :all: \
+  step "Installing what $lock lists (half a minute or so)" "$PY" -m pip install --no-input --no-compile --only-binary :all: \
     --require-hashes -r "$lock"
   stamp_of requirements.lock "$lock" >"$VENV/$lock.stamp"
 }
