@@ -15,7 +15,7 @@ from tests.looking import DAY, KINDS, MINUTE, due_last, look
 from tests.mailbox import Notepad
 
 pytest_plugins = ["tests.waiting"]
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 
 
 def claim(holder, now, most=20):

@@ -440,10 +440,10 @@ def test_ten_tries_in_ten_minutes_and_then_a_pause(sam, now):
     assert type_code("WRONG222").headers["Retry-After"] == "600"
 
 
-def test_links_and_codes_share_one_limit(sam, now):
-    for _ in range(10):
-        join("wrong")
-    assert type_code("WRONG222").status_code == 429
+def test_r18_links_leave_the_tries_for_a_typed_code_and_have_a_limit_of_their_own(sam, now, monkeypatch):
+    monkeypatch.setattr(joining, "LINKS", 12)
+    assert [join("wrong").status_code for _ in range(13)] == [422] * 12 + [429]
+    assert type_code("WRONG222").status_code == 422
 
 
 def test_a_try_over_the_limit_uses_nothing_up(sam, now):

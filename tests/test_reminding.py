@@ -12,7 +12,7 @@ from checklist.models import Delivery, Reminder, Session
 from checklist.models.reasons import Reason
 from tests import factories
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 
 

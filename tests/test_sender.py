@@ -22,6 +22,7 @@ from tests import factories
 from tests.looking import DAY, MINUTE, due_last
 
 pytest_plugins = ["tests.waiting"]
+pytestmark = pytest.mark.postgres
 ROOT = Path(__file__).resolve().parent.parent
 MANY = 12
 
@@ -282,23 +283,3 @@ def test_a_sender_that_runs_sends_what_is_booked_meanwhile(sam, post, tmp_path):
     post.let_go()
     assert process.wait(60) == 0
     process.stdout.close()
-
-
-@pytest.mark.postgres
-@pytest.mark.timeout(900)
-def test_r9_all_of_this_holds_on_postgresql():
-    """The same tests on PostgreSQL, where a claim skips locked rows."""
-    files = ["test_reminding.py", "test_claiming.py", "test_sender.py"]
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-q",
-        "-x",
-        "-m",
-        "not postgres",
-        *[f"tests/{name}" for name in files],
-    ]
-    environment = {**os.environ, "DATABASE_URL": os.environ["SETTLE_TEST_POSTGRES_URL"]}
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout

@@ -11,8 +11,6 @@ postgres_program() {
   printf '%s\n' "${found:-$1}"
 }
 
-has_postgres() { command -v "$(postgres_program initdb)" >/dev/null; }
-
 # PostgreSQL refuses to run as root; then Debian's user `postgres` runs it.
 as_postgres() {
   local program
@@ -25,7 +23,7 @@ as_postgres() {
   fi
 }
 
-# start_postgres: starts it and exports SETTLE_TEST_POSTGRES_URL; says why when that fails.
+# start_postgres: starts it and sets POSTGRES_URL; says why when that fails.
 start_postgres() {
   local port password
   POSTGRES_DIR=$(mktemp -d)
@@ -37,7 +35,7 @@ start_postgres() {
     cat "$POSTGRES_DIR/said" >&2
     return 1
   fi
-  export SETTLE_TEST_POSTGRES_URL="postgresql://settle:$password@127.0.0.1:$port/postgres"
+  POSTGRES_URL="postgresql://settle:$password@127.0.0.1:$port/postgres"
 }
 
 launch_postgres() {

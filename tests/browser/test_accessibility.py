@@ -60,10 +60,12 @@ def test_page(visit, who, name):
     for what, main, size in page.evaluate(probes.TARGETS):
         if size < (47.5 if main else 24):
             faults.append(f"{size:.0f} px small: {what}")
-    page.context.new_cdp_session(page).send("Page.setFontSizes", LARGE)
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("Page.setFontSizes", LARGE)
     until(page, lambda: page.evaluate("getComputedStyle(document.documentElement).fontSize") == "32px")
     faults += [f"large text cut off: {what}" for what in page.evaluate(probes.CUT_OFF)]
     faults += [f"large text runs out: {what}" for what in page.evaluate(probes.TOO_WIDE)]
+    devtools.detach()
     assert not faults, "\n".join(faults)
 
 
