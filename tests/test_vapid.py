@@ -166,6 +166,7 @@ def test_keys_made_after_a_first_look_are_found(path):
         pem_of(ec.generate_private_key(ec.SECP384R1())),
         pem_of(rsa.generate_private_key(65537, 2048)),
     ],
+    ids=["empty", "words", "bytes", "half a key", "another curve", "another kind"],
 )
 def test_a_file_that_holds_no_key_of_ours_says_so_and_nothing_of_it(path, contents):
     path.parent.mkdir()

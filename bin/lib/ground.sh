@@ -148,7 +148,7 @@ install_lock() {
   local lock=$1
   "$PY" -m pip --version >/dev/null 2>&1 || make_venv # a first start that was cut short
   # http-ece, for the tests only, has no ready-built file; it is plain Python.
-  step "Installing what $lock lists (half a minute or so)" "$PY" -m pip install --no-input --only-binary :all: \
+  step "Installing what $lock lists (half a minute or so)" "$PY" -m pip install --no-input --no-compile --only-binary :all: \
     --no-binary http-ece --require-hashes -r "$lock"
   stamp_of requirements.lock "$lock" >"$VENV/$lock.stamp"
 }

@@ -12,22 +12,13 @@ from django.utils.translation import gettext_lazy as _
 from checklist.models.fields import ZONES
 from checklist.pure.zones import OFFERED, today
 
-SELECTED = mark_safe(" selected")
-
 
 class ZoneSelect(forms.Select):
-    """A list of some hundred zones, drawn in one go: a template for each of them takes 60 ms a page."""
+    """A list of some hundred zones, drawn once for all pages: a template for each of them takes 60 ms a page."""
 
     def render(self, name, value, attrs=None, renderer=None):
-        # Or saving the form would change it unasked.
-        kept = [(value, value)] if value in ZONES - OFFERED else []
-        rows = [
-            (zone, SELECTED if zone == value else "", _also(zone), label)
-            for zone, label in [*kept, *self.choices]
-        ]
-        options = format_html_join("\n", '<option value="{}"{}{}>{}</option>', rows)
         own = self.build_attrs(self.attrs, {"name": name, **(attrs or {})})
-        return format_html("<select{}>{}</select>", flatatt(own), options)
+        return format_html("<select{}>{}</select>", flatatt(own), _options(value))
 
 
 class ZoneChoice(forms.ChoiceField):
@@ -49,6 +40,22 @@ class ZoneChoice(forms.ChoiceField):
 
     def valid_value(self, value):
         return value in ZONES
+
+
+def _options(value):
+    """Return the options with this one selected; one that is not offered is added, or saving would change it."""
+    drawn = _drawn(frozenset([value]) if value in ZONES - OFFERED else frozenset())
+    begin = format_html('<option value="{}"', value or "")
+    return mark_safe(drawn.replace(begin, f"{begin} selected", 1))  # noqa: S308 - both are escaped
+
+
+@cache
+def _drawn(more):
+    rows = [
+        *((zone, "", zone) for zone in more),
+        *((zone, _also(zone), label) for zone, label in zone_choices()),
+    ]
+    return format_html_join("\n", '<option value="{}"{}>{}</option>', rows)
 
 
 def zone_choices():

@@ -51,16 +51,13 @@ def test_a_wrong_pin_opens_nothing(locked):
     expect(heading(locked)).to_be_hidden()
 
 
-@pytest.mark.parametrize("times", [1, 2, 3])
-@pytest.mark.parametrize("typed", ["", "00"])
-def test_escape_and_the_way_back_open_nothing(locked, typed, times):
-    if typed:
+def test_escape_and_the_way_back_open_nothing(locked):
+    for typed in ("", "0", "0", "0"):
         locked.get_by_label("PIN", exact=True).press_sequentially(typed)
-    for _ in range(times):
         locked.keyboard.press("Escape")
         locked.evaluate("document.querySelector('dialog').requestClose?.()")
-    expect(locked.get_by_role("dialog")).to_be_visible()
-    expect(heading(locked)).to_be_hidden()
+        expect(locked.get_by_role("dialog")).to_be_visible()
+        expect(heading(locked)).to_be_hidden()
     type_pin(locked, "2580")
     expect(heading(locked)).to_be_visible()
 

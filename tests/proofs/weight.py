@@ -87,7 +87,7 @@ def main(arguments):
     chosen = options("weight", __doc__, arguments, NUMBERS, SHORT)
     rounds, (_path, cookie) = [], demo_page()
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as play:
-        chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+        chromium = shutil.which("chromium-headless-shell") or shutil.which("chromium")
         browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         for number in range(chosen.rounds):
             rounds.append(once(browser, folder, cookie))
