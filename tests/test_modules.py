@@ -51,6 +51,26 @@ def test_every_import_of_a_collected_module_is_there_under_its_hashed_name(colle
     assert found
 
 
+def test_a_sheet_that_imports_others_is_served_as_one_file(collected):
+    served = (collected / staticfiles_storage.stored_name("css/style.css")).read_text()
+    assert "@import" not in served
+    for name in ("base.css", "parts.css"):
+        assert (ROOT / "static" / "css" / name).read_text() in served
+
+
+def test_a_sheet_joined_again_follows_a_change_of_what_it_imports(settings, tmp_path):
+    source = tmp_path / "source" / "css"
+    source.mkdir(parents=True)
+    (source / "all.css").write_text('@import "one.css";\n')
+    settings.STATICFILES_DIRS = [source.parent]
+    settings.STATIC_ROOT = tmp_path / "collected"
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": "project.storage.ModuleStorage"}}
+    for rule in ("a {}\n", "b {}\n"):
+        (source / "one.css").write_text(rule)
+        call_command("collectstatic", interactive=False, verbosity=0)
+        assert rule in (settings.STATIC_ROOT / staticfiles_storage.stored_name("css/all.css")).read_text()
+
+
 def test_every_file_that_a_template_names_is_collected(collected):
     named = {
         name

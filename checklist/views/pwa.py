@@ -16,7 +16,7 @@ from checklist.views.client.installing import pass_for_home
 from checklist.views.client.showing import Slots
 
 # What the worker keeps, by the name under static/: the look of a client's pages, and all their modules.
-STYLES = ("base", "parts", "forms")
+STYLES = ("style", "forms")
 MODULES = (
     "badge", "clock", "copies", "countdown", "cover", "fold", "forget", "lasting", "line", "log", "moments", "phone",
     "pin", "saved", "shell", "slots", "store", "sync", "tally", "ticks", "times", "update", "vendor/idb", "words",
