@@ -1,5 +1,5 @@
 // Keeps "in 42 minutes" true while the page stays open, and opens the way in when its time has come.
-import { clock, left } from "./times.js";
+import { left } from "./times.js";
 
 const MINUTE = 60_000;
 
@@ -16,24 +16,36 @@ function open(button, now) {
   for (const name of ["role", "aria-disabled", "data-opens"]) button.removeAttribute(name);
 }
 
-// Where the phone is somewhere else than the times are for, the page says which place they are for.
+// Where the phone's clock shows another time than the page, the page says which place its times are for.
 function place() {
   const mark = document.querySelector("time[data-zone]");
   const note = document.querySelector("[data-elsewhere]");
-  if (mark && note) note.hidden = clock(Date.parse(mark.dateTime), mark.dataset.zone) === clock(Date.parse(mark.dateTime));
+  if (!mark || !note) return;
+  const at = new Date(mark.dateTime);
+  note.hidden = [at.getHours(), at.getMinutes()].map((part) => String(part).padStart(2, "0")).join(":") === note.dataset.elsewhere;
 }
 
-// A phone that slept wakes its timers late, so coming back to the page looks again.
-function look() {
-  for (const mark of document.querySelectorAll("time[data-begun]")) count(mark, Date.now());
+function openAll() {
   for (const button of document.querySelectorAll("[data-opens]")) open(button, Date.now());
 }
 
-function minutely() {
-  look();
-  setTimeout(minutely, MINUTE - (Date.now() % MINUTE) + 50);
+/** Let each countdown and way in be as it should be now. */
+export function look() {
+  for (const mark of document.querySelectorAll("time[data-begun]")) count(mark, Date.now());
+  openAll();
 }
 
+function minutely() {
+  setTimeout(() => {
+    look();
+    minutely();
+  }, MINUTE - (Date.now() % MINUTE) + 50);
+}
+
+// The page comes with the right words, and to make a format for new ones (Intl) takes a slow phone so long that a
+// tap would have to wait: the first is made with the next minute. A phone that slept wakes its timers late, so coming
+// back to the page looks again.
+openAll();
 place();
 minutely();
 document.addEventListener("visibilitychange", look);

@@ -2,7 +2,12 @@
 const MINUTE = 60_000;
 const language = document.documentElement.lang;
 const english = language.startsWith("en");
-const relative = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
+let format;
+
+function relative(count, unit) {
+  format ??= new Intl.RelativeTimeFormat(language, { numeric: "auto" });
+  return format.format(count, unit);
+}
 
 function parts(at, zone, options) {
   const format = new Intl.DateTimeFormat(english ? "en-GB" : language, { timeZone: zone, ...options });
@@ -14,10 +19,16 @@ function number(at, zone) {
   return Date.UTC(Number(year), Number(month) - 1, Number(day)) / (24 * 60 * MINUTE);
 }
 
+/** What a clock on the wall shows: 15:00. */
+export function wall(at, zone) {
+  const { hour, minute } = parts(at, zone, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  return `${hour}:${minute}`;
+}
+
 /** The time of day, like 3:00 pm, in one piece: no line breaks inside. */
 export function clock(at, zone) {
   if (!english) return new Intl.DateTimeFormat(language, { timeZone: zone, timeStyle: "short" }).format(at);
-  const { hour, minute } = parts(at, zone, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  const [hour, minute] = wall(at, zone).split(":");
   return `${hour % 12 || 12}:${minute}\u00a0${hour >= 12 ? "pm" : "am"}`;
 }
 
@@ -25,7 +36,7 @@ export function clock(at, zone) {
 export function day(at, now, zone) {
   const days = number(at, zone) - number(now, zone);
   if (Math.abs(days) > 1) return full(at, now, zone);
-  const words = relative.format(days, "day");
+  const words = relative(days, "day");
   return words.charAt(0).toLocaleUpperCase(language) + words.slice(1);
 }
 
@@ -40,7 +51,7 @@ function full(at, now, zone) {
 /** How far off it is: in 42 minutes, in 3 hours, tomorrow. Beyond today only the calendar day counts. */
 export function left(at, now, zone) {
   const minutes = Math.ceil((at - now) / MINUTE);
-  if (minutes < 120) return relative.format(minutes, "minute");
+  if (minutes < 120) return relative(minutes, "minute");
   const days = number(at, zone) - number(now, zone);
-  return days ? relative.format(days, "day") : relative.format(Math.max(Math.floor((at - now) / (60 * MINUTE)), 2), "hour");
+  return days ? relative(days, "day") : relative(Math.max(Math.floor((at - now) / (60 * MINUTE)), 2), "hour");
 }

@@ -1,5 +1,5 @@
 // The words of a session on the phone's own page, the same as views/client/showing.py gives the server's.
-import { clock, day, left } from "./times.js";
+import { clock, day, left, wall } from "./times.js";
 
 const PHASES = ["ahead", "hour", "just_before"];
 const ENDS = [3600_000, 900_000]; // milliseconds before the start, as in pure/phases.py
@@ -21,6 +21,7 @@ export function words(session, now) {
     seen: session.clock.join(","),
     day: day(at, now, zone),
     clock: clock(at, zone),
+    wall: wall(at, zone),
     left: left(at, now, zone),
     when: `${day(at, now, zone)}, ${clock(at, zone)}`,
     moved: session.moved_from && `${day(Date.parse(session.moved_from), now, zone)}, ${clock(Date.parse(session.moved_from), zone)}`,

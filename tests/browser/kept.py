@@ -34,11 +34,11 @@ def has_copies(page, count=1):
     until(page, lambda: len(sessions(page)) == count)
 
 
-def settle_in(page):
-    """Open the first page and wait until the worker is in charge and a copy of the one session is at hand."""
+def settle_in(page, count=1):
+    """Open the first page and wait until the worker is in charge and the copies of the sessions are at hand."""
     page.goto("/")
     page.evaluate(probes.CONTROLLED)
-    has_copies(page)
+    has_copies(page, count)
     return page
 
 

@@ -26,7 +26,7 @@ from tests.proofs._trial import Trial, short_list
 FAULTS = ("lost", "doubled", "inversions", "differing")
 EVENTS = 80
 ORDERS = 3
-SHORT = "fifteen runs", {"runs": 15}
+SHORT = "eight runs", {"runs": 8}
 MORE = {"--vectors": {"type": Path, "metavar": "FILE", "help": "write logs and their folds"}}
 
 

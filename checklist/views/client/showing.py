@@ -74,6 +74,7 @@ def _words(session, now):
         "left": wording.in_words(session.starts_at, now),
         "starts_at": session.starts_at.isoformat(),
         "zone": timezone.get_current_timezone_name(),
+        "wall": f"{timezone.localtime(session.starts_at):%H:%M}",
         "place": spoken.place(timezone.get_current_timezone_name()),
         "sequence": session.sequence,
         "way": session.get_way_display().lower(),
