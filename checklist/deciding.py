@@ -2,12 +2,15 @@
 
 from datetime import timedelta
 
+from checklist import merging
 from checklist.models import Delivery, Reminder
 from checklist.models.reasons import Reason
 from checklist.pure.wishes import KINDS
 
 # A late reminder is left out when the next one for the same session follows this soon (R13).
 SOON = timedelta(minutes=15)
+# So often a sender may end without a word while it holds a delivery, before nobody tries that one any more.
+MOST_CRASHES = 5
 
 
 def why_not(delivery, now):
@@ -17,28 +20,45 @@ def why_not(delivery, now):
     """
     reminder = delivery.reminder
     about = _why_not_invitation if reminder.invitation else _why_not_session
-    if reason := delivery.obstacle or about(reminder, now):
+    if reason := delivery.obstacle or about(delivery, now):
         return reason
     if now >= reminder.not_after:
         return delivery.reason or Reason.TOO_LATE
-    if delivery.arrived and delivery.channel == Delivery.Channel.EMAIL:
-        return Reason.ARRIVED
-    return Reason.SUPERSEDED if _superseded(delivery, now) else ""
+    if delivery.crashes >= MOST_CRASHES:
+        return Reason.ERROR
+    return _why_not_again(delivery, now)
 
 
-def _why_not_invitation(reminder, now):
-    if reminder.invitation.used_at:
+def comes_after_another(delivery, now):
+    """Whether the same reminder of a session just before this one is about to leave, and may speak of this one too."""
+    return delivery.close and merging.waits_for_another(delivery, now)
+
+
+def _why_not_invitation(delivery, _now):
+    invitation = delivery.reminder.invitation
+    if invitation.used_at:
         return Reason.USED
-    return Reason.REPLACED if reminder.invitation.revoked_at else ""
+    return Reason.REPLACED if invitation.revoked_at else ""
 
 
-def _why_not_session(reminder, now):
-    session = reminder.session
+def _why_not_session(delivery, now):
+    reminder, session = delivery.reminder, delivery.reminder.session
     if session.cancelled:
         return Reason.CANCELLED
     if not reminder.occasion.startswith(session.occasion):
         return Reason.MOVED
     return Reason.ALL_DONE if reminder.preparing and session.readiness.ready else ""
+
+
+def _why_not_again(delivery, now):
+    """Return the Reason when this was said already, or will be: on the other channel, of another session, later."""
+    if delivery.arrived and delivery.channel == Delivery.Channel.EMAIL:
+        return Reason.ARRIVED
+    if delivery.mailed and delivery.channel == Delivery.Channel.PUSH:
+        return Reason.BY_MAIL
+    if delivery.close and merging.was_said_with_another(delivery):
+        return Reason.MERGED
+    return Reason.SUPERSEDED if delivery.followed and _superseded(delivery, now) else ""
 
 
 def _superseded(delivery, now):

@@ -89,8 +89,7 @@ def _move(reminders, now):
     """Give what waits the new `due_at` of its reminder; drop it when that has passed: nothing old comes at once."""
     gone = [row for row in reminders if row.due_at <= now]
     Delivery.objects.waiting().filter(reminder__in=gone).finish(Delivery.State.DROPPED, Reason.PAST, now)
-    ahead = [row for row in reminders if row.due_at > now and row.open]
-    Reminder.objects.bulk_update(ahead, ["due_at", "fallback_at"])
+    Reminder.objects.bulk_update([row for row in reminders if row.open], ["due_at", "fallback_at"])
 
 
 def _in_step(sessions, now):

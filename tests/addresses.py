@@ -25,6 +25,7 @@ TABLE = {
     "": Address(HOME),
     "livez": Address(ANYONE),
     "readyz": Address(ANYONE, get=503),  # nobody sends reminders here
+    "metrics": Address(ANYONE),
     "manifest.json": Address(ANYONE),
     "serviceworker.js": Address(ANYONE),
     "offline/": Address(ANYONE),
@@ -38,7 +39,9 @@ TABLE = {
     "sessions/<uuid:session_id>/": Address(PHONE),
     "sessions/<uuid:session_id>/ticks/": Address(PHONE, None, 302, {"item": "connection", "state": "done"}),
     "sessions/<uuid:session_id>/calendar.ics": Address(PHONE),
-    "sync/": Address(PHONE, None, 200, json=True),
+    "sync/": Address(PHONE, None, 200, {"operations": []}, json=True),
+    "notifications/": Address(PHONE, None, 204, {"subscription": None}, json=True),
+    "notifications/arrived/": Address(ANYONE, None, 404, {"handover": "0" * 32, "token": "x"}, json=True),
     "reminders/": Address(PHONE, post=422),
     "help/": Address(PHONE),
     "install/": Address(PHONE),

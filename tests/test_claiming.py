@@ -9,7 +9,7 @@ from django.db import connection, connections, transaction
 
 from checklist import dispatching, reminding
 from checklist.models import Delivery, Reminder
-from checklist.models.deliveries import LEASE
+from checklist.models.outbox import LEASE
 from tests import factories
 from tests.looking import DAY, KINDS, MINUTE, due_last, look
 from tests.mailbox import Notepad
@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 
 def claim(holder, now, most=20):
     with transaction.atomic():
-        return Delivery.objects.claim(holder, now, most, ["email"])
+        return Delivery.objects.claim(holder, now, most, "email")
 
 
 def test_r9_what_one_has_claimed_no_other_gets(evening):
@@ -39,13 +39,13 @@ def test_r9_a_claim_ends_with_its_lease(evening):
 
 
 def test_r9_who_has_lost_the_lease_may_not_send(evening):
-    [(delivery, _channel)] = claim("one", evening)
+    [delivery] = claim("one", evening)
     claim("two", evening + LEASE)
     assert not Delivery.objects.get(pk=delivery).hold("one", evening + LEASE)
 
 
 def test_r9_what_was_moved_after_the_claim_is_not_sent(ahead, sam, evening):
-    [(delivery, _channel)] = claim("one", evening)
+    [delivery] = claim("one", evening)
     sam.time_zone = "Pacific/Honolulu"
     sam.save()
     reminding.plan_client(sam, evening)
@@ -53,13 +53,13 @@ def test_r9_what_was_moved_after_the_claim_is_not_sent(ahead, sam, evening):
 
 
 def test_the_oldest_is_claimed_first(ahead):
-    [(first, _channel)] = claim("one", ahead.starts_at, most=1)
+    [first] = claim("one", ahead.starts_at, most=1)
     assert first == Delivery.objects.get(reminder__kind="day_before").id
 
 
 def test_a_channel_that_is_not_asked_for_is_not_claimed(evening):
     with transaction.atomic():
-        assert Delivery.objects.claim("one", evening, 20, ["push"]) == []
+        assert Delivery.objects.claim("one", evening, 20, "push") == []
 
 
 def test_r9_asked_to_stop_it_gives_back_what_it_has_not_sent(sam, evening):

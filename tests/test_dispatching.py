@@ -306,7 +306,7 @@ def due_of(session, kind):
 
 def test_a_look_shows_that_the_sender_is_alive(ahead, now):
     look(ahead.starts_at)
-    assert Heartbeat.last() == now
+    assert Heartbeat.last("email") == now
 
 
 def test_r11_the_clock_of_the_client_is_not_the_therapists(ahead):

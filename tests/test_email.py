@@ -227,7 +227,7 @@ def test_r9_a_server_that_hangs_on_one_does_not_hold_up_the_rest(two, post, chan
 
 
 @pytest.mark.parametrize("answer", ["451 later", "data 451 later", "drop"])
-def test_r9_what_the_server_put_off_arrives_once(evening, post, channel, answer):
+def test_r9_what_the_server_put_off_arrives_once(exactly, evening, post, channel, answer):
     post.answers["sam@example.org"] = [answer]
     look(evening, channel)
     look(evening + MINUTE, channel)

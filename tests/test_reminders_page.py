@@ -42,8 +42,8 @@ def in_three_days(sam, now):
 def test_what_comes_is_listed_with_its_moment_in_the_clients_zone(sams_phone, in_three_days):
     assert lines(page(sams_phone), "What comes") == [
         "Saturday 28 November, 6:00 pm The evening before: Sunday 29 November, 11:18 am",
-        "Sunday 29 November, 9:18 am Two hours before: Sunday 29 November, 11:18 am",
-        "Sunday 29 November, 11:08 am Ten minutes before: Sunday 29 November, 11:18 am",
+        "Sunday 29 November, 9:18 am Hours before: Sunday 29 November, 11:18 am",
+        "Sunday 29 November, 11:08 am Just before: Sunday 29 November, 11:18 am",
     ]
 
 

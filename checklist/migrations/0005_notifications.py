@@ -76,7 +76,6 @@ class Migration(migrations.Migration):
             name='fallback_at',
             field=models.DateTimeField(default=django.utils.timezone.now),
         ),
-        migrations.RunPython(as_due, migrations.RunPython.noop),
         migrations.AlterField(
             model_name='delivery',
             name='channel',
@@ -121,4 +120,24 @@ class Migration(migrations.Migration):
             model_name='handover',
             constraint=models.UniqueConstraint(fields=('delivery', 'subscription'), name='one_handover_per_phone'),
         ),
+        migrations.AddField(
+            model_name='delivery',
+            name='crashes',
+            field=models.PositiveSmallIntegerField(default=0),
+        ),
+        migrations.RemoveIndex(model_name='delivery', name='what_is_due'),
+        migrations.AddIndex(
+            model_name='delivery',
+            index=models.Index(condition=models.Q(('state', 'planned')), fields=['channel', 'due_at', 'id'], name='what_is_due'),
+        ),
+        # A heartbeat for each channel; those of before are worth nothing.
+        migrations.DeleteModel(name='Heartbeat'),
+        migrations.CreateModel(
+            name='Heartbeat',
+            fields=[
+                ('channel', models.CharField(max_length=5, primary_key=True, serialize=False)),
+                ('at', models.DateTimeField()),
+            ],
+        ),
+        migrations.RunPython(as_due, migrations.RunPython.noop),
     ]

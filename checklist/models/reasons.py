@@ -17,6 +17,7 @@ class Reason(models.TextChoices):
     ALL_DONE = "all done", _("Not needed: everything on the list was done.")
     SUPERSEDED = "superseded", _("Left out: a later reminder for this session says it as well.")
     ARRIVED = "arrived", _("Not needed: the notification arrived on the phone.")
+    MERGED = "merged", _("Not needed: it was said together with another session of the same hour.")
     BY_MAIL = "by mail", _("Not needed: the e-mail went out first.")
     USED = "used", _("Not needed: the invitation has been used.")
     REPLACED = "replaced", _("Not needed: this invitation is not valid any more.")

@@ -12,12 +12,10 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import close_old_connections, connection
 from django.utils import timezone
 
-from checklist.channels.email import EmailChannel
-from checklist.channels.notifying import PushChannel
+from checklist.channels.ways import WAYS
 from checklist.dispatching import send_due
 from checklist.models import Delivery, Limit
 
-CHANNELS = {Delivery.Channel.EMAIL: EmailChannel, Delivery.Channel.PUSH: PushChannel}
 PAUSE = 2  # seconds between looks
 TIDY = timedelta(hours=1)  # between two looks for what may be forgotten
 LONGEST_WINDOW = timedelta(days=1)  # no Limit counts for longer
@@ -38,14 +36,14 @@ class Command(BaseCommand):
         with stopped_by_signals() as stop:
             if not once:
                 return self._for_ever(clock, stop)
-            for name, channel in CHANNELS.items():
-                self._look(clock, {name: channel()}, stop, once)
+            for name, way in WAYS.items():
+                self._look(clock, {name: way()}, stop, once)
 
     def _for_ever(self, clock, stop):
         """Let each channel work by itself, so that none waits for a provider of another, until we are stopped."""
         ended = threading.Event()
-        with ThreadPoolExecutor(len(CHANNELS)) as pool:
-            work = [pool.submit(self._work, clock, name, ended) for name in CHANNELS]
+        with ThreadPoolExecutor(len(WAYS)) as pool:
+            work = [pool.submit(self._work, clock, name, ended) for name in WAYS]
             while not stop(PAUSE) and not any(each.done() for each in work):
                 pass
             ended.set()
@@ -56,7 +54,7 @@ class Command(BaseCommand):
         def stop(seconds=0):
             return ended.wait(seconds)
 
-        channels = {name: CHANNELS[name]()}
+        channels = {name: WAYS[name]()}
         try:
             while not stop():
                 self._look(clock, channels, stop)

@@ -21,31 +21,29 @@ from project import pushkeys
 @require_POST
 @never_cache
 def subscribe(request):
-    """Take on where this phone takes notifications, again on each start; or that it takes none any more."""
+    """Take down where this phone takes notifications, again on each start; or that it takes none any more."""
     if not ours.is_ours(request):
         return ours.refusal(403, "not from this app")
     if not access.devices(request):
         return ours.refusal(401, "this device was revoked")
     try:
         browser = read_subscription(_read(request))
-        key_id = pushkeys.load(settings.PUSH_KEY_FILE).key_id
-        if browser:
-            addressed(browser)
+        _keep(access.devices(request), browser, timezone.now())
     except Unreadable as error:
         return ours.refusal(400, str(error))
     except pushkeys.Unusable:
         return ours.refusal(503, "notifications are off here")
     except NotDelivered:
         return ours.refusal(422, "this browser's notifications can't be used")
-    _keep(access.devices(request), browser, key_id)
     return HttpResponse(status=204)
 
 
-def _keep(devices, browser, key_id):
-    if browser:
-        subscribing.subscribe(devices, browser, key_id, timezone.now())
-    else:
-        subscribing.unsubscribe(devices, timezone.now())
+def _keep(devices, browser, now):
+    if browser is None:
+        return subscribing.unsubscribe(devices, now)
+    addressed(browser)
+    key_id = pushkeys.load(settings.PUSH_KEY_FILE).key_id
+    subscribing.subscribe(devices, browser, key_id, now)
 
 
 @csrf_exempt

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.db.models import Exists, OuterRef, Q
 
 from checklist.models import Delivery
-from checklist.models.deliveries import LATE
+from checklist.models.outbox import LATE
 from checklist.models.reasons import Reason
 
 PUT_ASIDE = (Reason.MOVED, Reason.CANCELLED)
@@ -60,7 +60,7 @@ def _next_planned(rows, session, now):
 def told(session):
     """Return the deliveries of a session in order, but not those that a move or cancelling put aside."""
     rows = Delivery.objects.filter(reminder__session=session).exclude(reason__in=PUT_ASIDE)
-    return rows.select_related("reminder__client").order_by("reminder__due_at")
+    return rows.select_related("reminder__client__practice").order_by("reminder__due_at", "due_at")
 
 
 def trouble(therapist, now):
@@ -80,7 +80,7 @@ def _troubled(therapist, now):
     useful = Q(finished_at=None, reminder__not_after__gt=now) | Q(finished_at__gt=now - WEEK)
     recent = mine.filter(useful, reminder__client__archived_at=None)
     open_ones = recent.exclude(_put_right()).exclude(_nobody_to_tell()).exclude(_settled())
-    return open_ones.select_related("reminder__client").order_by("-reminder__due_at")
+    return open_ones.select_related("reminder__client__practice").order_by("-reminder__due_at")
 
 
 def _put_right():
