@@ -29,8 +29,11 @@ function openAll() {
   for (const button of document.querySelectorAll("[data-opens]")) open(button, Date.now());
 }
 
-/** Let each countdown and way in be as it should be now. */
-export function look() {
+function begun() {
+  for (const mark of document.querySelectorAll("time[data-begun]")) if (Date.parse(mark.dateTime) <= Date.now()) count(mark, Date.now());
+}
+
+function look() {
   for (const mark of document.querySelectorAll("time[data-begun]")) count(mark, Date.now());
   openAll();
 }
@@ -45,6 +48,7 @@ function minutely() {
 // The page comes with the right words, and to make a format for new ones (Intl) takes a slow phone so long that a
 // tap would have to wait: the first is made with the next minute. A phone that slept wakes its timers late, so coming
 // back to the page looks again.
+begun();
 openAll();
 place();
 minutely();

@@ -43,10 +43,9 @@ async function one(session) {
   if (session.cancelled) return;
   if (ended(session, now)) return gotReady(session);
   main.append(list(session, shown));
-  const [{ show, tally }, ticks, { look }] = await Promise.all([import("./tally.js"), import("./ticks.js"), import("./countdown.js")]);
+  const [{ show, tally }, ticks] = await Promise.all([import("./tally.js"), import("./ticks.js"), import("./countdown.js")]);
   for (const row of main.querySelectorAll(".item")) show(row, row.dataset.state);
   tally();
-  look();
   await ticks.begin();
 }
 

@@ -1,8 +1,10 @@
 """Every page in every state, by name: who opens it, where it is, and what brings it into that state."""
 
+import hashlib
 import re
 from datetime import timedelta
 
+from django.templatetags.static import static
 from django.utils import timezone
 from playwright.sync_api import expect
 
@@ -83,14 +85,31 @@ def too_often(page):
     expect(page.locator("form")).to_have_count(0)
 
 
-def covered(page):
-    """Lock the app and come back to it later."""
+def locks(page):
+    """Lock the app as a person does."""
     page.goto("/lock/")
     page.get_by_label("PIN, 4 to 8 digits").fill("2580")
     page.get_by_label("The same once more").fill("2580")
     page.get_by_role("button", name="Lock the app").click()
     expect(page.get_by_text("The app is locked with your PIN.")).to_be_visible()
-    page.evaluate("sessionStorage.clear()")
+
+
+SALT, ROUNDS = bytes(16), 310_000  # as in static/js/pin.js
+HASH = hashlib.pbkdf2_hmac("sha256", b"2580", SALT, ROUNDS)
+LOCKED = """async ([address, salt, hash]) => {
+  const { open, write } = await import(address);
+  await open();
+  const buffer = (bytes) => new Uint8Array(bytes).buffer;
+  const kept = { salt: new Uint8Array(salt), hash: buffer(hash), wrong: 0, until: 0 };
+  await write(({ facts }) => facts.put(kept, "pin"));
+  document.cookie = "settle_lock=1; path=/; samesite=lax";
+  sessionStorage.clear();
+}"""
+
+
+def covered(page):
+    """Come back to an app that was locked earlier."""
+    page.evaluate(LOCKED, [static("js/store.js"), list(SALT), list(HASH)])
     page.goto("/")
     expect(page.get_by_role("dialog", name="Type your PIN")).to_be_visible()
 

@@ -12,7 +12,7 @@ from tests import factories
 from tests.browser import harness
 from tests.browser.conftest import let_in
 from tests.browser.kept import log, settle_in, until
-from tests.browser.scenes import covered
+from tests.browser.scenes import covered, locks
 
 
 @pytest.fixture
@@ -95,8 +95,7 @@ def test_the_right_pin_is_not_called_wrong_while_it_has_to_wait(locked):
 
 def test_a_page_that_was_open_when_the_lock_was_set_is_covered_too(people, sam, sams_session):
     page = settle_in(let_in(people(harness.INSTALLED), sam))
-    other = page.context.new_page()
-    covered(other)
+    locks(page.context.new_page())
     expect(page.get_by_role("dialog", name="Type your PIN")).to_be_visible()
     expect(heading(page)).to_be_hidden()
 

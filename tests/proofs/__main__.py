@@ -24,8 +24,13 @@ def first_line(path):
 
 
 def run(name, arguments):
-    """Run a proof in a folder of its own, so that no one's data is touched; return its exit status."""
-    with tempfile.TemporaryDirectory() as folder:
+    """Run a proof in a folder of its own, so that no one's data is touched; return its exit status.
+
+    A short one measures nothing, so that its folder may be one that waits for no disk.
+    """
+    memory = "/dev/shm"  # noqa: S108 - a fresh folder in it, readable by us only
+    quick = "--short" in arguments and os.access(memory, os.W_OK)
+    with tempfile.TemporaryDirectory(dir=memory if quick else None) as folder:
         os.environ.pop("DATABASE_URL", None)
         os.environ |= {"SETTLE_DATA": folder, "DJANGO_SETTINGS_MODULE": "project.settings"}
         django.setup()

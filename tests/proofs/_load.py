@@ -43,7 +43,15 @@ def load(page, seconds):
 
 
 def _with_wrk(page, seconds):
-    words = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--timeout", "10s", "--latency"]
+    words = [
+        "wrk",
+        "-t1",
+        f"-c{CONNECTIONS}",
+        f"-d{max(round(seconds), 1)}s",
+        "--timeout",
+        "10s",
+        "--latency",
+    ]
     for name, value in page.headers.items():
         words += ["-H", f"{name}: {value}"]
     words.append(f"http://{HOST}:{page.port}{page.path}")

@@ -20,7 +20,7 @@ from tests.proofs._server import as_bin_run_starts_it, free_port
 from tests.proofs.servers import demo_page, measure
 
 NUMBERS = {"rounds": (5, None), "seconds": (6, "of load in each round")}
-SHORT = "one round of one second", {"rounds": 1, "seconds": 1}
+SHORT = "one round of a moment", {"rounds": 1, "seconds": 0.3}
 
 
 def bare_cookie():

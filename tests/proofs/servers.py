@@ -26,7 +26,7 @@ from tests.proofs._server import HOST, as_bin_run_starts_it, free_port, running
 
 GUNICORN = "gunicorn==23.0.0"
 NUMBERS = {"rounds": (5, None), "seconds": (8, "of load in each round")}
-SHORT = "our own server only, one round of one second", {"rounds": 1, "seconds": 1}
+SHORT = "our own server only, one round of a moment", {"rounds": 1, "seconds": 0.3}
 MORE = {
     "--path": {"help": "another page, like /livez; the default is a demo client's session"},
     "--cookie": {"default": "", "help": "the Cookie header that goes with --path"},
@@ -57,7 +57,7 @@ def contenders(port, folder, short):
 def measure(name, command, page, seconds, folder, **environment):
     """Start one server, load its page, end it; return what was measured."""
     with running(command, page, Path(folder) / f"{name}.log", **environment):
-        load(page, 1 if seconds < 5 else 2)
+        load(page, min(seconds, 2))
         figures = load(page, seconds)
     words = "{rate:8.1f} pages/s   p99 {p99:7.1f} ms   {failures} failed".format(**figures)
     print(f"  {name:10}{words}", flush=True)
