@@ -29,11 +29,6 @@ def why_not(delivery, now):
     return _why_not_again(delivery, now)
 
 
-def comes_after_another(delivery, now):
-    """Whether the same reminder of a session just before this one is about to leave, and may speak of this one too."""
-    return delivery.close and merging.waits_for_another(delivery, now)
-
-
 def _why_not_invitation(delivery, _now):
     invitation = delivery.reminder.invitation
     if invitation.used_at:

@@ -12,7 +12,7 @@ from datetime import timedelta
 import django.db
 from django.utils import timezone
 
-from checklist import deciding
+from checklist import deciding, merging
 from checklist.channels import NotDelivered
 from checklist.channels.ways import WAYS
 from checklist.models import Delivery, Heartbeat
@@ -106,9 +106,9 @@ class Sender:
         try:
             if reason := deciding.why_not(delivery, now):
                 return self._end(delivery, reason)
-            if deciding.comes_after_another(delivery, now):
+            if delivery.close and merging.waits_for_another(delivery, now):
                 return delivery.wait(now + AFTER_YOU, holder)
-            channel.send(delivery, now)
+            _send(channel, delivery, now)
         except NotDelivered as error:
             return self._not_delivered(delivery, error, holder)
         except django.db.Error:
@@ -147,6 +147,12 @@ def pause(attempts, retry_after=None):
     minutes = BACKOFF[min(attempts, len(BACKOFF) - 1)]
     spread = random.uniform(0.8, 1.2)  # noqa: S311 - no secret
     return max(timedelta(minutes=minutes * spread), timedelta(seconds=retry_after or 0))
+
+
+def _send(channel, delivery, now):
+    if delivery.close:
+        delivery.reminder.sessions = merging.spoken_of(delivery.reminder)
+    channel.send(delivery, now)
 
 
 def _put_mail_behind(delivery, now):

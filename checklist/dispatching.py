@@ -6,7 +6,6 @@ from collections import Counter
 
 import django.db
 from django.db import transaction
-from django.utils.module_loading import import_string
 from django_tasks import TaskResultStatus
 
 from checklist import inviting
@@ -51,7 +50,7 @@ def _delivered(name, ids, holder):
         return result.return_value
     if result.status != TaskResultStatus.FAILED:
         return {"queued": len(ids)}
-    # A task's own process keeps its exceptions; here the database's has to be seen by who waits for it.
-    error = import_string(result.errors[-1].exception_class_path)
-    log.error("task deliver: %s", error.__name__)
-    raise error if issubclass(error, django.db.Error) else RuntimeError("the task deliver ended early")
+    # The backend has kept the exception to itself; that the database is away has to be seen by who waits for it.
+    error = result.errors[-1].exception_class_path
+    log.error("task deliver: %s", error)
+    raise (django.db.OperationalError if error.startswith("django.db.") else RuntimeError)(error)

@@ -43,7 +43,9 @@ def plan_all(sessions, now):
                 row.set_due(due_at)
                 moved.append(row)
             elif not row and due_at > now:
-                fresh.append(reminder(kind, session.occasion, due_at, session.starts_at, session=session))
+                fresh.append(
+                    reminder(kind, session.occasion, due_at, session.starts_at, now, session=session)
+                )
     _move(moved, now)
     Reminder.objects.bulk_create(fresh, ignore_conflicts=True)
     _in_step(live, now)
@@ -52,15 +54,16 @@ def plan_all(sessions, now):
 def plan_invitation(invitation, now):
     """Plan the mail that carries an invitation or a code: due at once, useless when it has expired."""
     kind, occasion = Reminder.Kind.INVITATION, f"invitation:{invitation.id}"
-    row = reminder(kind, occasion, now, invitation.expires_at, invitation=invitation)
+    row = reminder(kind, occasion, now, invitation.expires_at, now, invitation=invitation)
     Reminder.objects.bulk_create([row], ignore_conflicts=True)
     _make(Reminder.objects.filter(occasion=occasion), Delivery.Channel.EMAIL)
 
 
-def reminder(kind, occasion, due_at, not_after, **about):
+def reminder(kind, occasion, due_at, not_after, now, **about):
     """Return an unsaved Reminder about a session or an invitation to its client."""
     (subject,) = about.values()
-    row = Reminder(client=subject.client, kind=kind, occasion=occasion, not_after=not_after, **about)
+    fields = {"kind": kind, "occasion": occasion, "not_after": not_after, "created_at": now}
+    row = Reminder(client=subject.client, **fields, **about)
     row.set_due(due_at)
     return row
 

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from checklist.views import health, pwa
+from checklist.views import health, metrics, pwa
 
 urlpatterns = [
     path("livez", health.livez, name="livez"),

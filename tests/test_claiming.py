@@ -8,10 +8,11 @@ import pytest
 from django.db import connection, connections, transaction
 
 from checklist import dispatching, reminding
+from checklist.deciding import MOST_CRASHES
 from checklist.models import Delivery, Reminder
 from checklist.models.outbox import LEASE
 from tests import factories
-from tests.looking import DAY, KINDS, MINUTE, due_last, look
+from tests.looking import DAY, HOUR, KINDS, due_last, fate, look
 from tests.mailbox import Notepad
 
 pytest_plugins = ["tests.waiting"]
@@ -63,7 +64,7 @@ def test_a_channel_that_is_not_asked_for_is_not_claimed(evening):
 
 
 def test_r9_asked_to_stop_it_gives_back_what_it_has_not_sent(sam, evening):
-    factories.session(sam, 3 * DAY - MINUTE)
+    factories.session(sam, 3 * DAY - 2 * HOUR)
     channel = Notepad()
     look(evening, channel, stop=lambda: bool(channel.sent))
     assert len(channel.sent) == 1
@@ -134,9 +135,9 @@ class Alternating(Notepad):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_r9_two_senders_at_once_send_nothing_twice_and_miss_nothing(sam, now):
-    for number in range(2 * dispatching.BATCH):
-        factories.session(sam, 3 * DAY + number * MINUTE)
+def test_r9_two_senders_at_once_send_nothing_twice_and_miss_nothing(dana, now):
+    for client in factories.crowd(dana, 2 * dispatching.BATCH):
+        factories.session(client, 3 * DAY)
     at, turn = due_last(), threading.Barrier(2)
     one, two = Alternating(turn), Alternating(turn)
     together(lambda: look(at, one), lambda: look(at, two))
@@ -153,3 +154,49 @@ def test_r8_the_same_plan_at_once_makes_one_of_each(sam, now):
     together(*[lambda: reminding.plan(session, now)] * 4)
     assert Counter(Reminder.objects.values_list("kind", flat=True)) == dict.fromkeys(KINDS, 1)
     assert Delivery.objects.count() == 3
+
+
+# What ends its sender
+
+
+def crash(now, times, most=20):
+    """Let that many senders claim and end without a word."""
+    for number in range(times):
+        claim(f"crash {number}", now + number * LEASE, most)
+    return now + times * LEASE
+
+
+def test_a_lease_that_ran_out_is_counted(evening):
+    crash(evening, 2)
+    assert Delivery.objects.get(reminder__kind="day_before").crashes == 1
+
+
+def test_what_was_given_back_is_not_counted(evening):
+    look(evening, Notepad(down=True))
+    claim("next", evening)
+    assert Delivery.objects.get(reminder__kind="day_before").crashes == 0
+
+
+def test_what_often_ended_its_sender_comes_alone_and_after_the_others(sam, evening):
+    at = crash(evening, 3)
+    factories.session(sam, 3 * DAY - 2 * HOUR)
+    assert len(claim("fresh", at)) == 1
+    assert len(claim("careful", at)) == 1
+
+
+def test_two_that_were_claimed_in_bad_company_come_one_at_a_time(sam, evening):
+    factories.session(sam, 3 * DAY - 2 * HOUR)
+    at = crash(evening, 3)
+    assert (len(claim("one", at)), len(claim("two", at)), claim("three", at)) == (1, 1, [])
+
+
+def test_r15_what_ends_every_sender_fails_and_is_shown(ahead, evening):
+    at = crash(evening, MOST_CRASHES + 1)
+    assert look(at).kinds == []
+    assert fate() == ("failed", "error")
+
+
+def test_a_new_plan_forgets_the_crashes(ahead, sam, evening, now):
+    crash(evening, 3)
+    Delivery.objects.filter(reminder__kind="day_before").plan(evening)
+    assert Delivery.objects.get(reminder__kind="day_before").crashes == 0

@@ -203,7 +203,7 @@ def test_each_reminder_is_listed_with_its_state(desk, sam, now):
     evening, hours, minutes = [row.text for row in look(desk, of(session)).one("tbody").all("tr")]
     assert evening == "The evening before Yesterday, 6:18 pm Sent"
     assert hours.startswith("Hours before 1:18 pm Not delivered This address takes no mail.")
-    assert minutes == "Ten minutes before 3:08 pm Planned"
+    assert minutes == "Just before 3:08 pm Planned"
 
 
 def test_a_reminder_that_was_left_out_says_why(desk, sams_session, now):

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from checklist import dispatching, inviting, scheduling, ticking
+from checklist import delivering, dispatching, inviting, scheduling, ticking
 from checklist.models import Client, Delivery, Heartbeat
 from tests import factories
 from tests.looking import DAY, HOUR, KINDS, MINUTE, due, due_last, fate, look
@@ -73,9 +73,9 @@ def test_what_was_sent_is_marked(evening):
     assert (row.state, row.reason, row.finished_at, row.lease_until) == ("sent", "", evening, None)
 
 
-def test_more_than_a_batch_leaves_in_one_look(sam, now):
-    for number in range(dispatching.BATCH + 5):
-        factories.session(sam, 3 * DAY + number * MINUTE)
+def test_more_than_a_batch_leaves_in_one_look(dana, now):
+    for client in factories.crowd(dana, dispatching.BATCH + 5):
+        factories.session(client, 3 * DAY)
     assert len(look(due_last()).sent) == dispatching.BATCH + 5
 
 
@@ -173,7 +173,7 @@ def test_r9_cancelled_while_the_mail_before_it_leaves(ahead, sam, jo, now):
 
 
 def test_r9_unsubscribed_while_a_slow_mail_before_it_leaves(ahead, jo, monkeypatch):
-    monkeypatch.setattr(dispatching, "FRESH", -1)
+    monkeypatch.setattr(delivering, "FRESH", -1)
     factories.session(jo, 3 * DAY + MINUTE)
     channel = look(due_last(), Meanwhile(lambda: Client.objects.update(mail_reminders=False)))
     assert len(channel.sent) == 1

@@ -279,9 +279,9 @@ def test_an_address_with_a_line_break_reaches_nobody_else(two, sam, post, channe
     assert not any("eve" in str(mail) for mail in post.mails)
 
 
-def test_many_mails_share_a_connection(sam, post, channel, now):
-    for number in range(5):
-        factories.session(sam, HOUR + number * MINUTE)
+def test_many_mails_share_a_connection(dana, post, channel, now):
+    for client in factories.crowd(dana, 5):
+        factories.session(client, HOUR)
     before = post.connections
     look(now + 55 * MINUTE, channel)
     assert (len(post.mails), post.connections - before) == (5, 1)

@@ -94,9 +94,9 @@ def test_r9_a_channel_that_is_down_leaves_everything_as_it_was(ahead, evening):
     assert list(Delivery.objects.order_by("id").values()) == before
 
 
-def test_a_channel_that_is_down_is_tried_once_a_look(sam, evening):
-    for number in range(30):
-        factories.session(sam, 3 * DAY - number * MINUTE)
+def test_a_channel_that_is_down_is_tried_once_a_look(dana, evening):
+    for client in factories.crowd(dana, 30):
+        factories.session(client, 3 * DAY)
     assert look(evening, Notepad(down=True)).opened == 1
 
 

@@ -14,14 +14,13 @@ def notice(reminder, handover, now):
 
     `data` holds what our service worker proves with that it was shown.
     """
-    starts_at = reminder.session.starts_at
+    first, starts = reminder.sessions[0], [session.starts_at for session in reminder.sessions]
     with translation.override(settings.LANGUAGE_CODE), timezone.override(reminder.client.time_zone):
-        words = {"day": wording.day(starts_at, now), "clock": wording.clock(starts_at)}
         return payload(
             title=gettext("Reminder"),
-            body=gettext("%(day)s at %(clock)s") % words,
-            navigate=settings.BASE_URL + reverse("client:session", args=[reminder.session.id]),
-            tag=str(reminder.session.id),
+            body=wording.when(starts, now),
+            navigate=settings.BASE_URL + reverse("client:session", args=[first.id]),
+            tag=str(first.id),
             lang=settings.LANGUAGE_CODE,
             data={"handover": str(handover.id), "token": handover.token()},
             actions=[],

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from checklist.models.devices import Invitation
@@ -41,6 +42,11 @@ class Reminder(UnguessableModel):
 
     def __str__(self):
         return str(self.id)
+
+    @cached_property
+    def sessions(self):
+        """The sessions that it speaks of, the first first; merging.py puts those of the same hour here."""
+        return [self.session]
 
     @property
     def preparing(self):

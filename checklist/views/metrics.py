@@ -54,7 +54,9 @@ def figures(now):
         "settle_oldest_due_seconds": [(_of(name), max(_age(at, now), 0)) for name, at in oldest.items()],
         "settle_due": [(_of(name), count) for name, count in due.items()],
         "settle_finished_last_hour": [
-            (f'{_of(name)},state="{state}"', counts.get((name, state), 0)) for name in WAYS for state in states
+            (f'{_of(name)},state="{state}"', counts.get((name, state), 0))
+            for name in WAYS
+            for state in states
         ],
     }
 
