@@ -40,7 +40,7 @@ def _why_not_session(delivery, now):
     reminder, session = delivery.reminder, delivery.reminder.session
     if session.cancelled:
         return Reason.CANCELLED
-    if not reminder.occasion.startswith(session.occasion):
+    if reminder.occasion not in session.occasions:
         return Reason.MOVED
     return Reason.ALL_DONE if reminder.preparing and session.readiness.ready else ""
 

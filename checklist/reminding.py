@@ -59,6 +59,14 @@ def plan_invitation(invitation, now):
     _make(Reminder.objects.filter(occasion=occasion), Delivery.Channel.EMAIL)
 
 
+def plan_nudge(session, number, now):
+    """Plan the therapist's nudge of that number, due at once on every channel, the mail behind a push as ever."""
+    occasion = session.nudge_occasion(number)
+    row = reminder(Reminder.Kind.NUDGE, occasion, now, session.starts_at, now, session=session)
+    Reminder.objects.bulk_create([row], ignore_conflicts=True)
+    _carry(Reminder.objects.filter(occasion=occasion), [session])
+
+
 def reminder(kind, occasion, due_at, not_after, now, **about):
     """Return an unsaved Reminder about a session or an invitation to its client."""
     (subject,) = about.values()
@@ -73,7 +81,7 @@ def _drop_stale(sessions, live, now):
     waiting = Delivery.objects.waiting().filter(reminder__session__in=sessions)
     cancelled = [session for session in sessions if session.cancelled]
     waiting.filter(reminder__session__in=cancelled).finish(Delivery.State.DROPPED, Reason.CANCELLED, now)
-    old = waiting.exclude(reminder__occasion__in=[session.occasion for session in live])
+    old = waiting.exclude(reminder__occasion__in=[about for session in live for about in session.occasions])
     old.finish(Delivery.State.DROPPED, Reason.MOVED, now)
 
 
@@ -96,9 +104,14 @@ def _move(reminders, now):
 
 
 def _in_step(sessions, now):
-    """Give every reminder ahead its deliveries, each at its time: a push, and a mail that waits behind it."""
+    """Give every reminder ahead its deliveries."""
+    _carry(Reminder.objects.filter(session__in=sessions, due_at__gt=now), sessions)
+
+
+def _carry(reminders, sessions):
+    """Give reminders of these sessions their deliveries, each at its time: a push, and a mail that waits behind it."""
     told = _pushed({session.client_id for session in sessions})
-    rows = Reminder.objects.filter(session__in=sessions, due_at__gt=now).values_list("pk", "client", "kind")
+    rows = reminders.values_list("pk", "client", "kind")
     clients = {session.client_id: session.client for session in sessions}
     pushed = [pk for pk, client, kind in rows if client in told and clients[client].wants(kind, PUSH)]
     ahead = Reminder.objects.filter(pk__in=[pk for pk, _client, _kind in rows])

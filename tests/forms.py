@@ -8,6 +8,7 @@ import pytest
 from django.test import Client as Browser
 
 from checklist import inviting
+from checklist.models.answers import token_of
 from tests import factories
 from tests.conftest import signed_in
 
@@ -46,6 +47,10 @@ FORMS = {
             "back": "today",
         },
     ),
+    "answer": Form(
+        "sam", "/sessions/<session_id>/answers/", {"give": "confirm", "revision": "1", "back": "today"}
+    ),
+    "answer from a mail": Form("nobody", "/answer/", {"token": "<answer>", "kind": "move"}),
     "reminders": Form("sam", "/reminders/", {"mail_reminders": "on", "time_zone": "Europe/London"}),
     "leave": Form("sam", "/leave/", {"sure": "yes"}),
     "client": Form("dana", "/desk/clients/add/", CLIENT, ("nickname", "email")),
@@ -101,6 +106,7 @@ def rows(sam, sams_session, sams_phone):
         "token": "x",
     }
     ids["token"] = sam.stop_token()
+    ids["answer"] = token_of(sams_session, sam)
     return ids | {"invitation": token, "checklist": sam.practice.checklists.get().id}
 
 

@@ -93,8 +93,10 @@ def test_both_parts_lead_to_the_session(ahead, evening, sent, settings, part):
     assert f"{settings.BASE_URL}/sessions/{ahead.id}/" in part(sent(evening))
 
 
-def test_the_html_has_one_button_and_one_way_out(evening, sent):
-    assert len(re.findall(r"<a ", html(sent(evening)))) == 2
+def test_the_html_has_one_button_a_way_to_answer_and_a_way_out(evening, sent):
+    page = html(sent(evening))
+    assert re.findall(r"<a [^>]*>([^<]+)</a>", page) == ["Open my list", "Answer", "Switch them off"]
+    assert page.count('class="button"') == 1
 
 
 def test_r25_the_html_fetches_nothing(evening, sent):

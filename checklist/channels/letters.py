@@ -10,7 +10,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext, ngettext
 
 from checklist.channels import wording
-from checklist.models import Invitation, Reminder
+from checklist.models import Invitation, Reminder, answers
 from checklist.pure import spoken
 
 AUTOMATIC = {"Auto-Submitted": "auto-generated"}
@@ -41,10 +41,22 @@ def unsubscribe_url(client):
     return settings.BASE_URL + reverse("client:unsubscribe", args=[client.id, client.stop_token()])
 
 
+def answer_url(reminder):
+    """Return the absolute address at which a mail is answered; empty when it names several sessions.
+
+    One tap never answers for two. The token is in the fragment, which no server and no log sees (R17).
+    """
+    if len(reminder.sessions) > 1:
+        return ""
+    token = answers.token_of(reminder.sessions[0], reminder.client)
+    return f"{settings.BASE_URL}{reverse('client:answer')}#{token}"
+
+
 def _about_session(reminder, now):
     starts = [session.starts_at for session in reminder.sessions]
     stop = unsubscribe_url(reminder.client)
     context = {
+        "answer_url": answer_url(reminder),
         "subject": _subject(starts, now),
         "heading": wording.when(starts, now),
         "when": _when(starts[0], now, reminder.client.time_zone),

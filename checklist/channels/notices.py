@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 
 from checklist.channels import wording
 from checklist.channels.push import payload
+from checklist.models import Answer
 
 
 def notice(reminder, handover, now):
@@ -15,13 +16,23 @@ def notice(reminder, handover, now):
     `data` holds what our service worker proves with that it was shown.
     """
     first, starts = reminder.sessions[0], [session.starts_at for session in reminder.sessions]
+    url = settings.BASE_URL + reverse("client:session", args=[first.id])
     with translation.override(settings.LANGUAGE_CODE), timezone.override(reminder.client.time_zone):
         return payload(
             title=gettext("Reminder"),
             body=wording.when(starts, now),
-            navigate=settings.BASE_URL + reverse("client:session", args=[first.id]),
+            navigate=url,
             tag=str(first.id),
             lang=settings.LANGUAGE_CODE,
             data={"handover": str(handover.id), "token": handover.token()},
-            actions=[],
+            actions=_actions(url) if len(starts) == 1 else [],
         )
+
+
+def _actions(url):
+    """Return the two answers that a notification offers; each leads to the page that asks for the confirming tap."""
+    titles = {Answer.Kind.CONFIRM: gettext("I'll be there"), Answer.Kind.MOVE: gettext("Another time")}
+    return [
+        {"action": kind.value, "title": title, "navigate": f"{url}?answer={kind.value}"}
+        for kind, title in titles.items()
+    ]

@@ -1,5 +1,6 @@
 """The rows: verbs on models, sets on querysets."""
 
+from checklist.models.answers import Answer
 from checklist.models.checklists import Checklist, Item, Version
 from checklist.models.deliveries import Delivery
 from checklist.models.devices import Device, Invitation, LostPhone
@@ -12,6 +13,7 @@ from checklist.models.subscriptions import Handover, Subscription
 from checklist.models.ticks import Tick
 
 __all__ = [
+    "Answer",
     "Checklist",
     "Client",
     "Delivery",

@@ -128,6 +128,11 @@ class Client(Wishing, UnguessableModel):
         takes = self._mark(email) not in stopped if email else self.mail_reminders
         return {"mail_reminders": takes, "stopped_addresses": sorted(stopped)}
 
+    @property
+    def mailbox(self):
+        """By what the present address of this client is known, whoever else has it."""
+        return self._mark(self.email)
+
     def _mark(self, email):
         """Return by what an address is known again when it is kept no longer."""
         return secret.digest(f"{self.id}:{email.lower()}")
@@ -135,7 +140,7 @@ class Client(Wishing, UnguessableModel):
     def stop_token(self):
         """Return what a mail to the present address carries to stop the mails: letters for who, then for where."""
         who = secret.derived_token("unsubscribe", self.id)[:WHO]
-        return who + secret.derived_token("unsubscribe.address", self._mark(self.email))[:WHERE]
+        return who + secret.derived_token("unsubscribe.address", self.mailbox)[:WHERE]
 
     def is_stop_token(self, token):
         """Return whether a mail to this client carried `token`, whatever the address was then."""
@@ -143,7 +148,7 @@ class Client(Wishing, UnguessableModel):
 
     def is_stop_token_here(self, token):
         """Return whether a mail to the present address carried `token`: an old mailbox has no power over it (R14)."""
-        here = "unsubscribe.address", self._mark(self.email)
+        here = "unsubscribe.address", self.mailbox
         return self.is_stop_token(token) and secret.is_derived_token(token[WHO:], *here, WHERE)
 
     def as_read(self):

@@ -22,6 +22,11 @@ class SubscriptionQuerySet(models.QuerySet):
         """Return the live ones of a client, the newest first, no more than MOST."""
         return self.live().filter(device__client=client).order_by("-renewed_at", "id")[:MOST]
 
+    def telling(self, sessions):
+        """Add `told_by_phone` to a set of sessions: whether a phone of the client takes notifications."""
+        phones = self.live().filter(device__client=models.OuterRef("client"))
+        return sessions.annotate(told_by_phone=models.Exists(phones))
+
     def lose(self, now):
         """Tell these phones nothing any more, until they subscribe anew; return how many were told before."""
         return self.filter(gone_at=None).update(gone_at=now)

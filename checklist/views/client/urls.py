@@ -3,6 +3,7 @@
 from django.urls import path
 
 from checklist.views.client import (
+    answering,
     installing,
     joining,
     notifications,
@@ -22,7 +23,9 @@ urlpatterns = [
     path("sessions/", sessions.sessions, name="sessions"),
     path("sessions/<uuid:session_id>/", sessions.session, name="session"),
     path("sessions/<uuid:session_id>/ticks/", sessions.ticks, name="ticks"),
+    path("sessions/<uuid:session_id>/answers/", answering.answers, name="answers"),
     path("sessions/<uuid:session_id>/calendar.ics", sessions.calendar, name="calendar"),
+    path("answer/", answering.answer, name="answer"),
     path("sync/", sync.sync, name="sync"),
     path("notifications/", notifications.subscribe, name="subscribe"),
     path("notifications/arrived/", notifications.arrived, name="arrived"),
