@@ -99,6 +99,28 @@ def test_another_clients_phone_is_told_nothing(evening, told, jo, service, now):
     assert len(told(evening)) == 1
 
 
+# What may be answered on it
+
+
+def test_r3_two_answers_are_offered_in_words_that_say_nothing(evening, told, ahead, settings):
+    [message] = told(evening)
+    page = f"{settings.BASE_URL}/sessions/{ahead.id}/"
+    assert message.payload["notification"]["actions"] == [
+        {"action": "confirm", "title": "I'll be there", "navigate": f"{page}?answer=confirm"},
+        {"action": "move", "title": "Another time", "navigate": f"{page}?answer=move"},
+    ]
+
+
+def test_a_notification_about_two_sessions_offers_no_answer_for_one_tap_never_answers_for_two(
+    subscribed, sam, told, now
+):
+    factories.session(sam, 3 * DAY)
+    factories.session(sam, 3 * DAY + 30 * MINUTE)
+    due = Delivery.objects.filter(channel="push").earliest("due_at").due_at
+    [message] = told(due)
+    assert message.payload["notification"]["actions"] == []
+
+
 # The mail behind it
 
 
