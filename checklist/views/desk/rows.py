@@ -34,6 +34,11 @@ class Row:
         return [] if self.session.cancelled else answers.present(self.session)
 
     @property
+    def asks(self):
+        """Whether one of the answers is something to do, while there is time for it."""
+        return not self.over and any(answer.asks for answer in self.answers)
+
+    @property
     def reminders(self):
         """Where its reminders stand; prefetch `reminders__deliveries` for many."""
         return reminders.state(self.session, self.now)
