@@ -147,7 +147,14 @@ class Client(Wishing, UnguessableModel):
         return self.is_stop_token(token) and secret.is_derived_token(token[WHO:], *here, WHERE)
 
     # What decides at the last moment whether a message goes, and where.
-    DECISIVE = ("email", "mail_reminders", "archived_at", "paused_until", "unwanted", "practice__suspended_at")
+    DECISIVE = (
+        "email",
+        "mail_reminders",
+        "archived_at",
+        "paused_until",
+        "unwanted",
+        "practice__suspended_at",
+    )
 
     @property
     def decisive(self):
