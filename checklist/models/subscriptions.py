@@ -60,12 +60,7 @@ class HandoverQuerySet(models.QuerySet):
     def to_phones(self, delivery):
         """Return the Handover of a delivery to each phone that takes it now, each with its subscription."""
         phones = {phone.pk: phone for phone in Subscription.objects.of(delivery.reminder.client)}
-        if delivery.attempts or delivery.crashes:
-            known = {
-                row.subscription_id: row for row in self.filter(delivery=delivery, subscription__in=phones)
-            }
-        else:
-            known = {}  # the first try
+        known = {row.subscription_id: row for row in self.filter(delivery=delivery, subscription__in=phones)}
         fresh = [Handover(delivery=delivery, subscription=phones[pk]) for pk in phones.keys() - known.keys()]
         self.bulk_create(fresh)
         for row in known.values():
