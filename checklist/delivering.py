@@ -70,7 +70,7 @@ class Sender:
 
     def settle(self, name, ids, holder):
         """Settle these deliveries of one channel, claimed by `holder`; return a Counter of what became of them."""
-        told, view = Counter(), _View(ids)
+        told, view = Counter(), _View(ids, self.clock)
         for delivery_id in ids:
             self.beat()
             if not self.stop() and self._opens(name):
@@ -173,12 +173,13 @@ class _View:
     Many are read at a time, because that costs a tenth; a slow mail server brings it down to one at a time.
     """
 
-    def __init__(self, ids):
-        self.left, self.rows, self.read_at = ids, {}, None
+    def __init__(self, ids, clock):
+        self.left, self.clock, self.rows, self.read_at = ids, clock, {}, None
 
     def get(self, delivery_id):
         """Return that delivery; None when its client was erased. Asked for in the order of the ids."""
         if self.read_at is None or time.monotonic() - self.read_at > FRESH:
             self.left = self.left[self.left.index(delivery_id) :]
-            self.rows, self.read_at = Delivery.objects.with_all().in_bulk(self.left), time.monotonic()
+            self.rows = Delivery.objects.with_all(self.clock()).in_bulk(self.left)
+            self.read_at = time.monotonic()
         return self.rows.get(delivery_id)

@@ -220,7 +220,7 @@ def test_r9_archived_while_the_mail_before_it_leaves(two_due, jo, now):
 
 
 def test_r28_looking_once_more_at_the_address_takes_no_query_of_its_own(evening):
-    delivery = Delivery.objects.with_all().get(reminder__kind="day_before")
+    delivery = Delivery.objects.with_all(evening).get(reminder__kind="day_before")
     Delivery.objects.filter(pk=delivery.pk).update(lease_holder="me")
     with CaptureQueriesContext(connection) as captured:
         assert delivery.hold("me", evening)

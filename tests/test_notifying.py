@@ -1,7 +1,7 @@
 """Reminders by notification: what a phone gets and when, and the mail that stands behind (R3, R9, R10, R15)."""
 
 import json
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 
@@ -258,6 +258,16 @@ def test_r9_the_phone_that_has_it_is_not_told_again_for_the_sake_of_another(even
     assert len(told(evening)) == 1
     assert fate("push") == ("sent", "")
     assert told(evening + MINUTE) == []
+
+
+def test_a_plan_that_was_made_anew_after_a_try_is_carried_out(ahead, told, service, sam):
+    answer(service, Says(500))
+    evening = at("day_before", "push")
+    told(evening)
+    sam.evening = time(20, 0)
+    sam.save()
+    reminding.plan_client(sam, evening + MINUTE)
+    assert len(told(evening + 2 * HOUR)) == 1
 
 
 def test_one_phone_that_is_gone_keeps_no_other_from_being_told(evening, told, sam, service, now):

@@ -23,34 +23,34 @@ class PushChannel:
 
     def send(self, delivery, now):
         """Tell every phone of the client; raise NotDelivered when none has taken it."""
-        troubles, told = [], False
-        for phone in Subscription.objects.of(delivery.reminder.client):
-            handover, _new = Handover.objects.get_or_create(delivery=delivery, subscription=phone)
+        handovers, troubles = Handover.objects.to_phones(delivery), []
+        for handover in handovers:
             try:
-                told = bool(handover.handed_at) or self._tell(handover, phone, delivery, now) or told
+                if not handover.handed_at:
+                    self._tell(handover, delivery, now)
             except NotDelivered as error:
                 troubles.append(error)
                 if error.gone:
-                    Subscription.objects.filter(pk=phone.pk).lose(now)
-        if not told:
+                    Subscription.objects.filter(pk=handover.subscription_id).lose(now)
+        Handover.objects.bulk_update(handovers, ["handed_at"])
+        if len(troubles) == len(handovers):
             raise _worst(troubles)
 
     def close(self):
         """Close the connections; never raises."""
         self.pusher.close()
 
-    def _tell(self, handover, phone, delivery, now):
+    def _tell(self, handover, delivery, now):
         reminder = delivery.reminder
         self.pusher.hand_over(
-            phone,
+            handover.subscription,
             notice(reminder, handover, now),
             ttl=seconds_until(reminder.not_after, now),
             urgency=URGENT.get(reminder.kind, "normal"),
             topic=topic(delivery.id),
             now=now,
         )
-        Handover.objects.filter(pk=handover.pk).update(handed_at=timezone.now())
-        return True
+        handover.handed_at = timezone.now()
 
 
 def _worst(troubles):

@@ -66,12 +66,12 @@ class DeliveryQuerySet(models.QuerySet):
         beside = self.model.objects.filter(reminder=OuterRef("reminder"), state=State.SENT)
         return self.filter(late | Q(state=State.FAILED)).exclude(Exists(beside))
 
-    def with_all(self):
-        """Fetch all that decides whether and how a delivery goes out, however many, in three queries."""
+    def with_all(self, now):
+        """Fetch all that decides whether and how a delivery goes out at `now`, however many, in three queries."""
         rows = self.select_related(
             "reminder__client__practice", "reminder__session__version", "reminder__invitation"
         )
-        return rows.annotate(**self._marks()).prefetch_related(
+        return rows.annotate(**self._marks(now)).prefetch_related(
             "reminder__session__version__items", "reminder__session__ticks"
         )
 
@@ -115,15 +115,15 @@ class DeliveryQuerySet(models.QuerySet):
         """Put these deliveries into their last state; return how many."""
         return self.update(state=state, reason=reason, finished_at=now, lease_until=None, lease_holder="")
 
-    def _marks(self):
+    def _marks(self, now):
         """Return what with_all() adds: what was said otherwise, and what else may speak for a delivery.
 
         `arrived` and `mailed` are facts; `followed` and `close` say only that a look is worth its query.
         """
         same = self.model.objects.filter(reminder=OuterRef("reminder"))
-        later = Reminder.objects.filter(
-            session=OuterRef("reminder__session"), due_at__gte=OuterRef("reminder__due_at")
-        )
+        # The longest that any rule looks ahead (R13).
+        span = {"due_at__gte": OuterRef("reminder__due_at"), "due_at__lte": now + HOUR}
+        later = Reminder.objects.filter(session=OuterRef("reminder__session"), **span)
         start = OuterRef("reminder__session__starts_at")
         near = Session.objects.live().filter(client=OuterRef("reminder__client"))
         near = near.filter(starts_at__gt=start - HOUR, starts_at__lt=start + HOUR)

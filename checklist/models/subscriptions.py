@@ -59,6 +59,20 @@ class Subscription(UnguessableModel):
         return str(self.id)
 
 
+class HandoverQuerySet(models.QuerySet):
+    """Sets of handovers."""
+
+    def to_phones(self, delivery):
+        """Return the Handover of a delivery to each phone that takes it now, each with its subscription."""
+        phones = {phone.pk: phone for phone in Subscription.objects.of(delivery.reminder.client)}
+        known = {row.subscription_id: row for row in self.filter(delivery=delivery, subscription__in=phones)}
+        fresh = [Handover(delivery=delivery, subscription=phones[pk]) for pk in phones.keys() - known.keys()]
+        self.bulk_create(fresh)
+        for row in known.values():
+            row.subscription = phones[row.subscription_id]
+        return [*known.values(), *fresh]
+
+
 class Handover(UnguessableModel):
     """A delivery's notification to one phone: handed to its service, then shown by the phone, then opened."""
 
@@ -67,6 +81,8 @@ class Handover(UnguessableModel):
     handed_at = models.DateTimeField(null=True, blank=True)
     arrived_at = models.DateTimeField(null=True, blank=True)
     opened_at = models.DateTimeField(null=True, blank=True)
+
+    objects = HandoverQuerySet.as_manager()
 
     class Meta:
         constraints = [
