@@ -6,7 +6,7 @@ import pytest
 import time_machine
 
 from checklist import arriving, inviting, scheduling
-from checklist.models import Delivery, Handover
+from checklist.models import Client, Delivery, Handover
 from tests import factories
 from tests.at_desk import look, rows, section, settle
 from tests.subscribed import takes_notifications
@@ -98,6 +98,19 @@ def test_a_client_who_stopped_mails_gets_them_on_a_phone(desk, sam, sams_session
     sam.mail_reminders = False
     sam.save()
     assert rows(desk)["Sam K."][3] == "Reminders: Planned 2:50 pm"
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({}, "They go out as notifications, with an e-mail behind"),
+        ({"email": ""}, "They go out as notifications, not by e-mail"),
+        ({"mail_reminders": False}, "They go out as notifications, not by e-mail"),
+    ],
+)
+def test_the_page_of_a_client_says_which_way_they_go(fields, words, desk, sam, subscribed, now):
+    Client.objects.filter(pk=sam.pk).update(**fields)
+    assert words in section(look(desk, f"/desk/clients/{sam.id}/"), "Reminders")
 
 
 def test_a_phone_that_was_shut_out_gets_none(desk, by_phone, ana):
