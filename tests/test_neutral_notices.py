@@ -91,3 +91,15 @@ def test_r3_a_notification_leads_to_us_and_nowhere_else(reminders):
         places = [payload["notification"]["navigate"]]
         places += [action["navigate"] for action in payload["notification"]["actions"]]
         assert all(place.startswith(settings.BASE_URL + "/") for place in places)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_r3_the_answers_on_a_notification_say_no_more(hostile, service, settings, now, language):  # noqa: F811
+    settings.LANGUAGE_CODE = language
+    phone = takes_notifications(hostile, service, now)
+    factories.session(hostile, 3 * DAY)
+    for row in Delivery.objects.with_all(now).filter(channel="push"):
+        payload = notice(row.reminder, Handover(delivery=row, subscription=phone), row.due_at)
+        assert len(payload["notification"]["actions"]) == 2
+        assert not BANNED.search(shown(payload)), shown(payload)
+        assert len(json.dumps(payload)) < 1500
