@@ -24,6 +24,13 @@ def plan_client(client, now):
 
 
 @transaction.atomic
+def plan_practice(practice, now):
+    """Plan every session ahead of a practice anew, after it changed which kinds its clients may get."""
+    sessions = Session.objects.live().filter(client__practice=practice).ahead(now)
+    plan_all(list(sessions.select_related("client__practice")), now)
+
+
+@transaction.atomic
 def plan_all(sessions, now):
     """Make the outbox rows of these sessions what they should be at `now`, in a fixed number of queries.
 
