@@ -14,6 +14,7 @@ from django.test import RequestFactory
 from checklist.views import errors, pwa
 from checklist.views.answers import too_many
 from tests.reading import read
+from tests.wished import choose
 
 TELLS = re.compile(r"therap|session|clinic|counsel|mental|health|patient|client|practice", re.IGNORECASE)
 ROOT = Path(settings.BASE_DIR)
@@ -192,7 +193,7 @@ def test_the_offline_page_is_the_same_for_everybody(client, sams_phone, sams_ses
 
 
 def test_a_message_for_a_person_does_not_end_up_in_the_offline_page(sams_phone):
-    sams_phone.post("/reminders/", {"time_zone": "Europe/London"})
+    choose(sams_phone, time_zone="Europe/London")
     assert b"Saved." not in sams_phone.get("/offline/").content
     assert b"Saved." in sams_phone.get("/reminders/").content
 

@@ -25,3 +25,17 @@ def notice(reminder, handover, now):
             data={"handover": str(handover.id), "token": handover.token()},
             actions=[],
         )
+
+
+def trial():
+    """Return the push payload by which a person tries whether notifications reach this phone."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return payload(
+            title=gettext("Reminder"),
+            body=gettext("This is a test. It reached your phone."),
+            navigate=settings.BASE_URL + reverse("client:reminders"),
+            tag="test",
+            lang=settings.LANGUAGE_CODE,
+            data={},
+            actions=[],
+        )

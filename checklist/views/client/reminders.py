@@ -1,5 +1,6 @@
 """The page about reminders: what a client decides, what comes, what was sent."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.forms.models import model_to_dict
 from django.shortcuts import redirect
@@ -10,9 +11,11 @@ from django.views.decorators.http import require_http_methods
 from checklist import access, choosing
 from checklist.forms.wishing import CHANNELS, WishesForm
 from checklist.models.wishing import Wishing
+from checklist.pure import browser
 from checklist.pure.wishes import KINDS
 from checklist.views.answers import page, posted
 from checklist.views.client.outbox import outbox
+from project import pushkeys
 
 CHOSEN = [*(field.name for field in Wishing._meta.fields), "time_zone"]
 
@@ -28,7 +31,8 @@ def reminders(request):
             choosing.choose(client, form.cleaned_data, form.wanted(), form.channels, now)
         messages.success(request, _("Saved."))
         return redirect("client:reminders")
-    return page(request, "client/reminders.html", _context(mine, now), form)
+    context = {**_context(mine, now), **_notifications(request)}
+    return page(request, "client/reminders.html", context, form)
 
 
 def _form(request, clients, now):
@@ -53,3 +57,12 @@ def _context(clients, now):
     first = clients[0]
     paused = first.paused_until if first.is_paused(now) else None
     return {**outbox(clients), "tab": "reminders", "now": now, "wishes": first, "paused_until": paused}
+
+
+def _notifications(request):
+    """Return what the page needs to take notifications: our public key, if there is one, and whose help to show."""
+    try:
+        key = pushkeys.load(settings.PUSH_KEY_FILE).public if settings.PUSH_CONTACT else ""
+    except pushkeys.Unusable:
+        key = ""
+    return {"push_key": key, "permits": browser.permits(request.headers.get("User-Agent", ""))}
