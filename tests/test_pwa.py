@@ -115,10 +115,11 @@ def test_the_worker_keeps_the_files_of_the_offline_page_and_no_other(worker):
     assert kept == [static(name) for name in pwa.SHELL]
 
 
-def test_the_worker_keeps_every_file_that_the_offline_page_asks_for_and_what_those_import(client):
+def test_the_worker_keeps_what_it_and_the_offline_page_ask_for_and_what_those_import(client, worker):
     page = read(client.get("/offline/"))
     asked = {link["href"] for link in page.all("link", rel="stylesheet") + page.all("link", rel="icon")}
     asked |= {script["src"] for script in page.all("script")}
+    asked |= set(re.findall(r"""import [^"']* from ["']([^"']+)["']""", worker))
     names = {address.removeprefix("/static/") for address in asked}
     for name in [name for name in names if name.endswith(".js")]:
         names |= imported(name)

@@ -1,10 +1,7 @@
-// Notifications on this phone: the worker shows them, says that they arrived and opens what they are about; a page takes
-// away those about a list that has just become all done.
-import { sessions } from "./copies.js";
-import { listen } from "./store.js";
+// What the worker does with notifications: it shows them, says that they arrived and opens what they are about. There is
+// no page around it, so nothing that is imported here may need one.
 import { sync } from "./sync.js";
 import { post, tell } from "./taking.js";
-import { counts } from "./words.js";
 
 const ARRIVED = "/notifications/arrived/";
 const DESK = /^\/desk\//;
@@ -80,29 +77,4 @@ async function open(address) {
   } catch {
     return self.clients.openWindow(address);
   }
-}
-
-async function ready() {
-  const done = ({ done, total }) => total > 0 && done === total;
-  return new Set((await sessions()).filter((session) => done(counts(session))).map(({ id }) => id));
-}
-
-async function takeAway(tags) {
-  const registration = await navigator.serviceWorker?.getRegistration();
-  for (const tag of tags) {
-    for (const shown of (await registration?.getNotifications({ tag })) ?? []) shown.close();
-  }
-}
-
-/** In a page: take away what a list's notifications say once the list has become all done, wherever it was ticked. */
-export async function hush() {
-  let before = await ready();
-  let last = Promise.resolve();
-  const look = async () => {
-    const now = await ready();
-    const fresh = [...now].filter((id) => !before.has(id));
-    before = now;
-    await takeAway(fresh);
-  };
-  listen((word) => word !== "forgotten" && (last = last.then(look, look)));
 }

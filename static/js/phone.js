@@ -30,8 +30,8 @@ export async function begin() {
 }
 
 async function notified() {
-  const [notices, taking] = await Promise.all([import("./notices.js"), import("./taking.js")]);
-  notices.hush();
+  const [hush, taking] = await Promise.all([import("./hush.js"), import("./taking.js")]);
+  hush.begin();
   taking.again().catch((error) => console.warn("Not told again where notifications go:", error.name));
 }
 
