@@ -294,7 +294,7 @@ def test_a_tap_opens_what_it_is_about_and_says_so(allowed, worker, message):
 
 
 @pytest.mark.parametrize(
-    "address", ["https://evil.example/", "javascript:alert(1)", "//evil.example", "http://[", 7]
+    "address", ["https://evil.example/", "javascript:alert(1)", "//evil.example", "http://[", None]
 )
 def test_r25_it_leads_nowhere_but_into_the_app(allowed, worker, message, address, server):
     allowed.goto("/sessions/")
@@ -302,7 +302,7 @@ def test_r25_it_leads_nowhere_but_into_the_app(allowed, worker, message, address
     worker.gets(json.dumps(message))
     shown(allowed)
     tap(allowed)
-    allowed.wait_for_url(re.compile(f"^{re.escape(server.url)}/(7)?$"))
+    allowed.wait_for_url(re.compile(f"^{re.escape(server.url)}/$"))
 
 
 # A browser that changes its mind, a list that is done
@@ -331,6 +331,6 @@ def test_r10_what_is_shown_about_a_list_goes_when_the_list_is_all_done(allowed, 
     worker.gets(json.dumps({"notification": notification}))
     worker.gets(json.dumps({"notification": {**notification, "tag": "another"}}))
     shown(allowed, 2)
-    for box in allowed.locator("[role=checkbox][aria-checked=false]").all():
+    for box in allowed.locator("[role=checkbox][aria-checked=false]").all()[::-1]:
         box.tap()
     assert [row["tag"] for row in shown(allowed, 1)] == ["another"]
