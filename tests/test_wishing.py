@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from checklist.models import Client, Delivery, Practice
+from checklist.models import Client, Delivery, Handover, Practice
 from tests import factories
 from tests.conftest import SAMS_PHONE, phone
 from tests.looking import DAY, HOUR, MINUTE, due, look
@@ -298,3 +298,21 @@ def test_a_client_of_a_practice_without_kinds_is_told_so(sams_phone):
     Practice.objects.update(kinds=[])
     assert "Your practice sends no reminders." in page(sams_phone).text
     assert choose(sams_phone, evening="nonsense").status_code == 302
+
+
+# What became of a notification
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [((), "sent"), (("arrived_at",), "arrived"), (("arrived_at", "opened_at"), "opened")],
+)
+def test_r20_what_a_phone_said_of_a_notification_is_shown(
+    sams_phone, sam, ahead, service, keys, now, said, words
+):
+    phone = takes_notifications(sam, service, now, SAMS_PHONE)
+    delivery = Delivery.objects.get(reminder__kind="day_before", channel="push")
+    Handover.objects.create(delivery=delivery, subscription=phone, **dict.fromkeys(said, now))
+    Delivery.objects.filter(pk=delivery.pk).finish("sent", "", now)
+    [part] = [part for part in page(sams_phone).all("section") if part.text.startswith("What was sent")]
+    assert part.one("li").text.endswith(f"Notification {words}")
