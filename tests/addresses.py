@@ -44,6 +44,7 @@ TABLE = {
     "sync/": Address(PHONE, None, 200, {"operations": []}, json=True),
     "notifications/": Address(PHONE, None, 204, {"subscription": None}, json=True),
     "notifications/arrived/": Address(ANYONE, None, 404, {"handover": "0" * 32, "token": "x"}, json=True),
+    "notifications/test/": Address(PHONE, None, 302),
     "reminders/": Address(PHONE, post=422),
     "help/": Address(PHONE),
     "install/": Address(PHONE),

@@ -36,3 +36,17 @@ def _actions(url):
         {"action": kind.value, "title": title, "navigate": f"{url}?answer={kind.value}"}
         for kind, title in titles.items()
     ]
+
+
+def trial():
+    """Return the push payload by which a person tries whether notifications reach this phone."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return payload(
+            title=gettext("Reminder"),
+            body=gettext("This is a test. It reached your phone."),
+            navigate=settings.BASE_URL + reverse("client:reminders"),
+            tag="test",
+            lang=settings.LANGUAGE_CODE,
+            data={},
+            actions=[],
+        )

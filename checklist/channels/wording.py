@@ -15,6 +15,11 @@ def clock(at):
     return date_format(local, "TIME_FORMAT")
 
 
+def wall(time):
+    """Return a time of day that is of no date, as clock() does."""
+    return spoken.twelve_hours(time) if _english() else date_format(time, "TIME_FORMAT")
+
+
 def clocks(starts):
     """Return the times of day of aware instants, like '3:00 pm and 3:40 pm', with plain spaces: a subject with others
     would travel encoded.

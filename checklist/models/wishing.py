@@ -38,6 +38,12 @@ class Wishing(models.Model):
         """Return whether this channel may carry reminders of this kind."""
         return f"{kind} {channel}" not in self.unwanted
 
+    def want(self, ways, channels):
+        """Let each kind in `ways` come by its channels there, and by no other of `channels`; the rest stays."""
+        asked = {f"{kind} {channel}" for kind in ways for channel in channels}
+        chosen = {f"{kind} {channel}" for kind in ways for channel in ways[kind]}
+        self.unwanted = sorted(set(self.unwanted) - asked | asked - chosen)
+
     def is_paused(self, instant):
         """Return whether all reminders rest at this instant, by the client's own calendar."""
         return when.paused(instant, self.paused_until, self.time_zone)

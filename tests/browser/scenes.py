@@ -171,6 +171,22 @@ def seen_on_the_phone(page):
     expect(page.get_by_text("Opened")).to_be_visible()
 
 
+def notified(word):
+    """Return the step that shows what the page says of notifications in that case; see test_notifications.py."""
+
+    def step(page):
+        part = page.locator("[data-notify]")
+        expect(part.locator("[data-for]:not([hidden])").first).to_be_visible()
+        part.evaluate(
+            """(part, word) => part.querySelectorAll("[data-for]").forEach((each) => {
+              each.hidden = each.dataset.for !== word;
+            })""",
+            word,
+        )
+
+    return step
+
+
 CLIENT = {
     "the next session": ("/",),
     "an answer": ("/", answered),
@@ -189,6 +205,12 @@ CLIENT = {
     "reminders": ("/reminders/",),
     "reminders refused": ("/reminders/", sent(time_zone="Moon/Sea")),
     "reminders saved": ("/reminders/", pressed("Save")),
+    "reminders unfolded": ("/reminders/", opened),
+    "notifications not taken yet": ("/reminders/", notified("ask")),
+    "notifications taken": ("/reminders/", notified("on")),
+    "notifications blocked": ("/reminders/", notified("denied")),
+    "notifications not taken by the server": ("/reminders/", notified("failed")),
+    "a test that could not be sent": ("/reminders/", notified("on"), pressed("Send a test to this phone")),
     "help": ("/help/",),
     "the home screen": ("/install/",),
     "the home screen of an iPhone": ("/install/", as_iphone),

@@ -1,20 +1,35 @@
-"""A phone's notifications: where it takes them, and its word that one arrived."""
+"""A phone's notifications: where it takes them, its word that one arrived, and one to try."""
 
 import json
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from checklist import access, arriving, subscribing
+from checklist import access, arriving, subscribing, trying
 from checklist.channels import NotDelivered
 from checklist.channels.push import addressed
 from checklist.forms.phones import Unreadable, read_arrival, read_subscription
+from checklist.models import Limit
+from checklist.models.reasons import Reason
+from checklist.views.answers import too_many
 from checklist.views.client import ours
 from project import pushkeys
+
+TESTS, TEST_SECONDS = 5, 600
+TAKES_NONE = _("This phone takes no notifications right now. Switch them on again.")
+NO_ANSWER = _("The notification service does not answer. Try again later.")
+NOT_SENT = _("It could not be sent, and that is not your fault. Try again later.")
+TROUBLES = {
+    **dict.fromkeys((Reason.NO_PHONE, Reason.PUSH_GONE, Reason.PUSH_ADDRESS), TAKES_NONE),
+    **dict.fromkeys((Reason.PUSH_PUT_OFF, Reason.PUSH_NOT_REACHED), NO_ANSWER),
+}
 
 
 @csrf_exempt
@@ -60,6 +75,22 @@ def arrived(request):
     if not arriving.arrived(handover_id, token, timezone.now(), opened):
         return ours.refusal(404, "no such notification")
     return HttpResponse(status=204)
+
+
+@require_POST
+@access.enrolled
+def send_test(request):
+    """Send this phone a notification to try, and say what became of it."""
+    mine = access.devices(request)
+    if not Limit.take("test", mine[0].token_hash, TESTS, TEST_SECONDS):
+        return too_many(request)
+    try:
+        trying.send_test(mine, timezone.now())
+    except NotDelivered as error:
+        messages.error(request, TROUBLES.get(error.reason, NOT_SENT))
+    else:
+        messages.success(request, _("It is on its way. It should show up within a minute."))
+    return redirect("client:reminders")
 
 
 def _read(request):

@@ -1,0 +1,31 @@
+// Tells the server where this phone takes notifications, with the headers that our own scripts send.
+const SEEN = "settle-taking";
+
+/** Post JSON to an address of ours; it goes on after its page or worker has ended. Resolves to the answer. */
+export function post(address, body) {
+  const headers = { "Content-Type": "application/json", "X-Settle": "1" };
+  return fetch(address, { method: "POST", headers, body: JSON.stringify(body), redirect: "error", keepalive: true });
+}
+
+/** Say where this phone takes notifications, or with null that it takes none; an error when the server did not agree. */
+export async function tell(subscription) {
+  const answer = await post("/notifications/", { subscription: subscription?.toJSON() ?? null });
+  if (!answer.ok) throw Object.assign(new Error("not agreed"), { status: answer.status });
+}
+
+/** What this browser is subscribed to, or undefined. */
+export async function taken() {
+  if (globalThis.Notification?.permission !== "granted") return undefined;
+  const registration = await navigator.serviceWorker?.getRegistration();
+  return (await registration?.pushManager?.getSubscription()) ?? undefined;
+}
+
+/** Say it again, once for each start of the app and each set of clients: either side may have lost it. */
+export async function again() {
+  const { clients } = document.body.dataset;
+  if (!clients || sessionStorage.getItem(SEEN) === clients) return;
+  const subscription = await taken();
+  if (!subscription) return;
+  await tell(subscription);
+  sessionStorage.setItem(SEEN, clients);
+}
