@@ -53,7 +53,6 @@ FORMS = {
         "sam", "/sessions/<session_id>/answers/", {"give": "confirm", "revision": "1", "back": "today"}
     ),
     "answer from a mail": Form("nobody", "/answer/", {"token": "<answer>", "kind": "move"}),
-    "reminders": Form("sam", "/reminders/", {"mail_reminders": "on", "time_zone": "Europe/London"}),
     "reminders": Form("sam", "/reminders/", {**CHOICES, **TIMES}, ("evening", "hours_before", "quiet_from")),
     "leave": Form("sam", "/leave/", {"sure": "yes"}),
     "client": Form("dana", "/desk/clients/add/", CLIENT, ("nickname", "email")),
