@@ -1,9 +1,12 @@
 """What a phone says of a notification: that it was shown, or opened (R15)."""
 
+from django.db import transaction
+
 from checklist.models import Delivery, Handover
 from checklist.models.reasons import Reason
 
 
+@transaction.atomic
 def arrived(handover_id, token, now, opened=False):
     """Note the phone's word and call the mail off that waits behind; return whether the token was right.
 

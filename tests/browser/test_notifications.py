@@ -98,8 +98,19 @@ class Worker:
 
     def gets(self, text):
         until(self.page, lambda: self.page.title() and self.known)
-        where = {"origin": self.origin, "registrationId": self.known[-1]}
-        self.devtools.send("ServiceWorker.deliverPushMessage", {**where, "data": text})
+        for _try in range(3):  # a message to a worker that is just starting gets lost on a busy machine
+            where = {"origin": self.origin, "registrationId": self.known[-1]}
+            self.devtools.send("ServiceWorker.deliverPushMessage", {**where, "data": text})
+            if self._shows():
+                return
+
+    def _shows(self):
+        """Return whether something is shown by and by."""
+        for _look in range(20):
+            if self.page.evaluate(SHOWN):
+                return True
+            self.page.wait_for_timeout(200)
+        return False
 
 
 @pytest.fixture
