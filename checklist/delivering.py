@@ -12,7 +12,7 @@ from datetime import timedelta
 import django.db
 from django.utils import timezone
 
-from checklist import deciding, merging
+from checklist import deciding, leasing, merging
 from checklist.channels import NotDelivered
 from checklist.channels.ways import WAYS
 from checklist.models import Delivery, Heartbeat
@@ -71,10 +71,11 @@ class Sender:
     def settle(self, name, ids, holder):
         """Settle these deliveries of one channel, claimed by `holder`; return a Counter of what became of them."""
         told, view = Counter(), _View(ids, self.clock)
-        for delivery_id in ids:
-            self.beat()
-            if not self.stop() and self._opens(name):
-                told.update(self._one(view.get(delivery_id), self.up[name], holder))
+        with leasing.kept(holder, self.clock):
+            for delivery_id in ids:
+                self.beat()
+                if not self.stop() and self._opens(name):
+                    told.update(self._one(view.get(delivery_id), self.up[name], holder))
         Delivery.objects.give_back(holder, self.clock())
         return told
 

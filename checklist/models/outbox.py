@@ -10,7 +10,8 @@ from checklist.models.reasons import Reason
 from checklist.models.reminders import Reminder
 from checklist.models.sessions import Session
 
-LEASE = timedelta(minutes=2)
+# How long a sender that was killed keeps others waiting; leasing.py lengthens it while its holder is alive.
+LEASE = timedelta(minutes=1)
 # What waits longer than this is shown as late.
 LATE = timedelta(minutes=5)
 # Leases of one delivery that may run out before it is claimed by itself.
@@ -89,6 +90,11 @@ class DeliveryQuerySet(models.QuerySet):
         crashes = Case(When(lease_until=None, then=F("crashes")), default=F("crashes") + 1)
         self.filter(id__in=ids).update(lease_holder=holder, lease_until=now + LEASE, crashes=crashes)
         return ids
+
+    def lengthen(self, holder, now):
+        """Let what `holder` has claimed and not settled be its own for another LEASE."""
+        mine = self.waiting().filter(lease_holder=holder, lease_until__gt=now)
+        return mine.update(lease_until=now + LEASE)
 
     def give_back(self, holder, now):
         """Free what `holder` has claimed and not sent, so that nobody has to wait for the lease to end."""

@@ -123,9 +123,16 @@ class Chromium:
         self._start = start(*whole)
         self._play = sync_playwright().start()
         self.browser = self._play.chromium.launch(**start("chromium-headless-shell", *whole))
+        self._whole = None
         expect.set_options(timeout=PATIENCE)
         self._loop = events._get_running_loop()
         events._set_running_loop(None)
+
+    @property
+    def whole(self):
+        """All of Chromium, started when first asked for: the one without windows shows no notifications."""
+        self._whole = self._whole or self._play.chromium.launch(**self._start)
+        return self._whole
 
     @contextmanager
     def awake(self):
@@ -148,6 +155,8 @@ class Chromium:
     def stop(self):
         with self.awake():
             self.browser.close()
+            if self._whole:
+                self._whole.close()
             self._play.stop()
 
 

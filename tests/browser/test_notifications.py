@@ -47,15 +47,16 @@ def clock(service, clock):
 
 
 @pytest.fixture
-def whole(server, chromium, watch, clock, tmp_path):
+def whole(server, chromium, watch, clock):
     """The first page of a profile of the whole Chromium, which has notifications; nobody has allowed them yet."""
-    with chromium.profile(tmp_path / "profile", base_url=server.url, **harness.INSTALLED) as context:
-        context.set_default_timeout(harness.PATIENCE)
-        watch.over(context)
-        clock.give(context)
-        yield context.pages[0]
-        watch.leave()
-        server.wait()
+    context = chromium.whole.new_context(base_url=server.url, **harness.INSTALLED)
+    context.set_default_timeout(harness.PATIENCE)
+    watch.over(context)
+    clock.give(context)
+    yield context.new_page()
+    watch.leave()
+    context.close()
+    server.wait()
 
 
 @pytest.fixture
