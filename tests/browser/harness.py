@@ -114,15 +114,14 @@ def start(*programs):
 class Chromium:
     """This machine's Chromium. Its event loop is seen only while a browser test runs, not by others.
 
-    `browser` is the one without windows where it is there: it takes a third less work for each page. A profile in a
-    folder has all of Chromium, home screens included.
+    `browser` is the one without windows where it is there: it takes a third less work for each page.
     """
 
     def __init__(self):
         whole = ("chromium", "chromium-browser", "google-chrome")
-        self._start = start(*whole)
+        self._whole, self._shell = start(*whole), start("chromium-headless-shell", *whole)
         self._play = sync_playwright().start()
-        self.browser = self._play.chromium.launch(**start("chromium-headless-shell", *whole))
+        self.browser = self._play.chromium.launch(**self._shell)
         expect.set_options(timeout=PATIENCE)
         self._loop = events._get_running_loop()
         events._set_running_loop(None)
@@ -137,9 +136,10 @@ class Chromium:
             events._set_running_loop(None)
 
     @contextmanager
-    def profile(self, folder, **options):
-        """Give a browser profile that is kept in a folder, as a person's own is."""
-        context = self._play.chromium.launch_persistent_context(folder, **self._start, **options)
+    def profile(self, folder, whole=True, **options):
+        """Give a browser profile that is kept in a folder, as a person's own is; of all of Chromium or of `browser`."""
+        program = self._whole if whole else self._shell
+        context = self._play.chromium.launch_persistent_context(folder, **program, **options)
         try:
             yield context
         finally:

@@ -121,7 +121,7 @@ class kept_phone:
     """A browser profile in a folder, as a person's own is; it may be killed inside."""
 
     def __init__(self, chromium, relay, watch, clock, folder, client=None):
-        self._profile = chromium.profile(folder, base_url=relay.url, **harness.INSTALLED)
+        self._profile = chromium.profile(folder, whole=False, base_url=relay.url, **harness.INSTALLED)
         self._client, self._watch, self._clock = client, watch, clock
 
     def __enter__(self):
