@@ -361,7 +361,9 @@ def test_the_next_session_looks_the_same_with_and_without_a_network(people, sam,
 
 
 def test_every_session_looks_the_same_with_and_without_a_network(people, sam, now):
-    sessions = {name: make(sam, now) for name, make in SESSIONS.items()}
+    """Its own page differs from that of the next session in little: what was tried there is left out here."""
+    names = ("fresh", "a visit", "by voice", "moved", "cancelled", "ended")
+    sessions = {name: SESSIONS[name](sam, now) for name in names}
     page = settle_in(let_in(people(harness.INSTALLED), sam), len(sessions))
     assert looks_the_same(page, "/sessions/")
     assert [name for name, row in sessions.items() if not looks_the_same(page, f"/sessions/{row.id}/")] == []
