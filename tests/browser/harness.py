@@ -114,16 +114,15 @@ def start(*programs):
 class Chromium:
     """This machine's Chromium. Its event loop is seen only while a browser test runs, not by others.
 
-    `browser` is the one without windows where it is there: it takes a third less work for each page. A profile in a
-    folder has all of Chromium, home screens included.
+    `browser` is the one without windows where it is there: it takes a third less work for each page.
     """
 
     def __init__(self):
         whole = ("chromium", "chromium-browser", "google-chrome")
-        self._start = start(*whole)
+        self._whole, self._shell = start(*whole), start("chromium-headless-shell", *whole)
         self._play = sync_playwright().start()
-        self.browser = self._play.chromium.launch(**start("chromium-headless-shell", *whole))
-        self._whole = None
+        self.browser = self._play.chromium.launch(**self._shell)
+        self._windows = None
         expect.set_options(timeout=PATIENCE)
         self._loop = events._get_running_loop()
         events._set_running_loop(None)
@@ -131,8 +130,8 @@ class Chromium:
     @property
     def whole(self):
         """All of Chromium, started when first asked for: the one without windows shows no notifications."""
-        self._whole = self._whole or self._play.chromium.launch(**self._start)
-        return self._whole
+        self._windows = self._windows or self._play.chromium.launch(**self._whole)
+        return self._windows
 
     @contextmanager
     def awake(self):
@@ -144,9 +143,10 @@ class Chromium:
             events._set_running_loop(None)
 
     @contextmanager
-    def profile(self, folder, **options):
-        """Give a browser profile that is kept in a folder, as a person's own is."""
-        context = self._play.chromium.launch_persistent_context(folder, **self._start, **options)
+    def profile(self, folder, whole=True, **options):
+        """Give a browser profile that is kept in a folder, as a person's own is; of all of Chromium or of `browser`."""
+        program = self._whole if whole else self._shell
+        context = self._play.chromium.launch_persistent_context(folder, **program, **options)
         try:
             yield context
         finally:
@@ -155,8 +155,8 @@ class Chromium:
     def stop(self):
         with self.awake():
             self.browser.close()
-            if self._whole:
-                self._whole.close()
+            if self._windows:
+                self._windows.close()
             self._play.stop()
 
 

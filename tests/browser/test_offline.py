@@ -121,7 +121,7 @@ class kept_phone:
     """A browser profile in a folder, as a person's own is; it may be killed inside."""
 
     def __init__(self, chromium, relay, watch, clock, folder, client=None):
-        self._profile = chromium.profile(folder, base_url=relay.url, **harness.INSTALLED)
+        self._profile = chromium.profile(folder, whole=False, base_url=relay.url, **harness.INSTALLED)
         self._client, self._watch, self._clock = client, watch, clock
 
     def __enter__(self):
@@ -361,7 +361,9 @@ def test_the_next_session_looks_the_same_with_and_without_a_network(people, sam,
 
 
 def test_every_session_looks_the_same_with_and_without_a_network(people, sam, now):
-    sessions = {name: make(sam, now) for name, make in SESSIONS.items()}
+    """Its own page differs from that of the next session in little: what was tried there is left out here."""
+    names = ("fresh", "a visit", "by voice", "moved", "cancelled", "ended")
+    sessions = {name: SESSIONS[name](sam, now) for name in names}
     page = settle_in(let_in(people(harness.INSTALLED), sam), len(sessions))
     assert looks_the_same(page, "/sessions/")
     assert [name for name, row in sessions.items() if not looks_the_same(page, f"/sessions/{row.id}/")] == []
