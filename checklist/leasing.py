@@ -17,7 +17,7 @@ NAME = "leases"
 
 @contextmanager
 def kept(holder, clock):
-    """Lengthen what `holder` holds, every 15 s of real time, as long as the block lasts; `clock()` gives the instant."""
+    """Lengthen what `holder` holds, every 15 s of real time, while the block lasts; `clock()` gives the instant."""
     ended = threading.Event()
     thread = threading.Thread(target=_keep, args=(holder, clock, ended), name=NAME, daemon=True)
     thread.start()
