@@ -80,14 +80,25 @@ def test_r29_an_address_that_there_is_not_is_not_found(browsers, rows):
         assert words(answer), path
 
 
-# Several names at a time: no page reads more than one of them.
 QUERIES = [
-    "client=%00&next=%00&day=%00&page=-1&x=%00",
-    "client=" + "9" * 40 + "&next=//evil.example/&day=9999-12-31&page=" + "9" * 400,
-    "client=%ed%a0%80&day=0001-01-01&%ff=%fe&&==",
-    "client[]=1&day=%D9%A3&x=" + "y" * 5000,
-    "&".join(f"a{number}=1" for number in range(300)),
+    "x=%00",
+    "client=%00",
+    "client=" + "9" * 40,
+    "client=%ed%a0%80",
+    "next=%00",
+    "next=//evil.example/",
 ]
+QUERIES += [
+    "%ff=%fe",
+    "client[]=1",
+    "&&==",
+    "day=%00",
+    "day=9999-12-31",
+    "day=0001-01-01",
+    "day=%D9%A3",
+    "x=" + "y" * 5000,
+]
+QUERIES += ["&".join(f"a{number}=1" for number in range(300)), "page=-1", "page=" + "9" * 400]
 
 
 def test_r29_no_query_breaks_a_page(browsers, rows):

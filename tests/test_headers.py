@@ -349,7 +349,7 @@ def test_r25_no_file_of_ours_names_another_place():
     """A comment may say where something comes from, in words; an address in a file could be fetched."""
     static = settings.BASE_DIR / "static"
     named = {
-        ".css": r"//|@import (?!\"[\w-]+\.css\";)|url\(\s*['\"]?(?!data:|#|\.)",
+        ".css": r"//|@import(?! \"[\w-]+\.css\";)|url\(\s*['\"]?(?!data:|#|\.)",
         ".js": r"https?://|[\"'`]//",
         ".svg": r"(href|src)\s*=",
     }

@@ -354,16 +354,14 @@ def looks_the_same(page, address):
     return look_of(page) == online
 
 
-@pytest.mark.parametrize("name", ["half done", "without a link", "far off", "moved", "cancelled", "begun"])
+@pytest.mark.parametrize("name", SESSIONS)
 def test_the_next_session_looks_the_same_with_and_without_a_network(people, sam, now, name):
     SESSIONS[name](sam, now)
     assert looks_the_same(settle_in(let_in(people(harness.INSTALLED), sam)), "/")
 
 
 def test_every_session_looks_the_same_with_and_without_a_network(people, sam, now):
-    """Its own page differs from that of the next session in little: what was tried there is left out here."""
-    names = ("fresh", "a visit", "by voice", "moved", "cancelled", "ended")
-    sessions = {name: SESSIONS[name](sam, now) for name in names}
+    sessions = {name: make(sam, now) for name, make in SESSIONS.items()}
     page = settle_in(let_in(people(harness.INSTALLED), sam), len(sessions))
     assert looks_the_same(page, "/sessions/")
     assert [name for name, row in sessions.items() if not looks_the_same(page, f"/sessions/{row.id}/")] == []
