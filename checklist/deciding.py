@@ -3,12 +3,14 @@
 from datetime import timedelta
 
 from checklist import merging
-from checklist.models import Delivery, Reminder
+from checklist.models import Delivery
 from checklist.models.reasons import Reason
+from checklist.pure import quiet
 from checklist.pure.wishes import KINDS
 
 # A late reminder is left out when the next one for the same session follows this soon (R13).
 SOON = timedelta(minutes=15)
+COMING = {Delivery.State.PLANNED, Delivery.State.SENT}
 # So often a sender may end without a word while it holds a delivery, before nobody tries that one any more.
 MOST_CRASHES = 5
 
@@ -27,6 +29,16 @@ def why_not(delivery, now):
     if delivery.crashes >= MOST_CRASHES:
         return Reason.ERROR
     return _why_not_again(delivery, now)
+
+
+def quiet_until(delivery, now):
+    """Return when the quiet hours end in which a session's delivery would go at `now`, or None (R12).
+
+    Nothing is planned into them: it is late, tried again, or stands behind a push that was late.
+    """
+    client = delivery.reminder.client
+    end = quiet.end(now, client.quiet, client.time_zone)
+    return end if delivery.reminder.session and end != now else None
 
 
 def _why_not_invitation(delivery, _now):
@@ -59,23 +71,24 @@ def _why_not_again(delivery, now):
 def _superseded(delivery, now):
     """Whether a later reminder of the same session is due as well, or soon when this one is late (R13).
 
-    Of two that quiet hours have moved to the same minute the later kind stays. One that this client does not want
-    this way does not count: nobody would be told then.
+    Of two that quiet hours have moved to the same minute the later kind stays. It may come on another channel, but one
+    that this client does not want there does not count: nobody would be told then.
     """
     reminder = delivery.reminder
     if reminder.kind not in KINDS:
         return False
     horizon = now + SOON if now - reminder.due_at > SOON else now
-    rows = Reminder.objects.filter(client=reminder.client, occasion=reminder.occasion, kind__in=KINDS)
-    others = rows.filter(
-        deliveries__channel=delivery.channel, due_at__gte=reminder.due_at, due_at__lte=horizon
-    )
-    wanted = [row for row in others if _is_wanted(row.kind, reminder.client, delivery.channel)]
-    return any(_place(row) > _place(reminder) for row in wanted)
+    same = {"reminder__client": reminder.client, "reminder__occasion": reminder.occasion}
+    rows = Delivery.objects.filter(**same, reminder__kind__in=KINDS, state__in=COMING)
+    rows = rows.filter(reminder__due_at__gte=reminder.due_at, reminder__due_at__lte=horizon)
+    others = [row for row in rows.select_related("reminder") if _place(row.reminder) > _place(reminder)]
+    return any(_may_go(row, reminder) for row in others)
 
 
-def _is_wanted(kind, client, channel):
-    return kind in client.practice.kinds and client.wants(kind, channel)
+def _may_go(delivery, reminder):
+    """Whether nothing speaks against a delivery to the client of `reminder`."""
+    delivery.reminder.client = reminder.client
+    return not delivery.obstacle
 
 
 def _place(reminder):

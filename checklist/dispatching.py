@@ -3,6 +3,7 @@
 import logging
 import uuid
 from collections import Counter
+from datetime import timedelta
 
 import django.db
 from django.db import transaction
@@ -14,7 +15,7 @@ from checklist.models import Delivery
 from checklist.tasks import deliver
 
 log = logging.getLogger(__name__)
-BATCH = 50
+QUEUED = timedelta(minutes=5)  # how long what is in a queue is held for its worker
 
 
 def send_due(clock, channels, stop=lambda: False):
@@ -29,26 +30,27 @@ def send_due(clock, channels, stop=lambda: False):
         if Delivery.Channel.EMAIL in channels:
             inviting.mail_codes_asked_for()
         for name in channels:
-            while name in sender.up and not stop() and (batch := _claim(name, clock())):
-                told.update(_delivered(name, *batch))
+            while name in sender.up and not stop() and (batch := _claim(name, clock(), channels[name].batch)):
+                told.update(_delivered(name, *batch, clock))
                 sender.beat()
     return told
 
 
 @transaction.atomic
-def _claim(name, now):
+def _claim(name, now, most):
     """Claim what is due on a channel; return (ids, who holds them), or None when there is nothing."""
     holder = uuid.uuid4().hex
-    ids = Delivery.objects.claim(holder, now, BATCH, name)
+    ids = Delivery.objects.claim(holder, now, most, name)
     return (ids, holder) if ids else None
 
 
-def _delivered(name, ids, holder):
+def _delivered(name, ids, holder, clock):
     """Hand a batch to the task and return {fate: count}. A queue that loses it loses nothing: the leases end."""
     result = deliver.enqueue(name, [str(delivery_id) for delivery_id in ids], holder)
     if result.status == TaskResultStatus.SUCCESSFUL:
         return result.return_value
     if result.status != TaskResultStatus.FAILED:
+        Delivery.objects.lengthen(holder, clock(), QUEUED)
         return {"queued": len(ids)}
     # The backend has kept the exception to itself; that the database is away has to be seen by who waits for it.
     error = result.errors[-1].exception_class_path

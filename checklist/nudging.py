@@ -48,7 +48,7 @@ def _about_client(client, now):
         return gettext("They are archived.")
     if client.is_paused(now):
         return gettext("They have paused reminders.")
-    if is_quiet(now, client.wishes.quiet, client.time_zone):
+    if is_quiet(now, client.quiet, client.time_zone):
         return gettext("They have quiet hours just now.")
     if client.practice.suspended_at or not _reaches(client):
         return gettext("Neither e-mail nor a notification would reach them.")

@@ -45,11 +45,10 @@ def plan_all(sessions, now):
     fresh, moved = [], []
     for session in live:
         for kind, due_at in when.times(session.starts_at, session.client.wishes).items():
-            row = known.get((session.occasion, kind))
-            if row and (row.past or row.due_at != due_at):
-                row.set_due(due_at)
-                moved.append(row)
-            elif not row and due_at > now:
+            if row := known.get((session.occasion, kind)):
+                if _is_moved(row, due_at, session.client.wishes, now):
+                    moved.append(row)
+            elif due_at > now:
                 fresh.append(
                     reminder(kind, session.occasion, due_at, session.starts_at, now, session=session)
                 )
@@ -79,7 +78,7 @@ def reminder(kind, occasion, due_at, not_after, now, **about):
     (subject,) = about.values()
     fields = {"kind": kind, "occasion": occasion, "not_after": not_after, "created_at": now}
     row = Reminder(client=subject.client, **fields, **about)
-    row.set_due(due_at)
+    row.set_due(due_at, row.client.wishes)
     return row
 
 
@@ -103,11 +102,17 @@ def _known(sessions):
     return {(row.occasion, row.kind): row for row in rows}
 
 
+def _is_moved(row, due_at, wishes, now):
+    """Set when a known reminder is due; return whether what waits of it has to follow."""
+    was, changed = row.due_at, row.set_due(due_at, wishes)
+    return row.past or was != due_at or (changed and due_at > now)
+
+
 def _move(reminders, now):
     """Give what waits the new `due_at` of its reminder; drop it when that has passed: nothing old comes at once."""
     gone = [row for row in reminders if row.due_at <= now]
     Delivery.objects.waiting().filter(reminder__in=gone).finish(Delivery.State.DROPPED, Reason.PAST, now)
-    Reminder.objects.bulk_update([row for row in reminders if row.open], ["due_at", "fallback_at"])
+    Reminder.objects.bulk_update([row for row in reminders if row.open], ["due_at", "push_at", "fallback_at"])
 
 
 def _in_step(sessions, now):
@@ -124,7 +129,7 @@ def _carry(reminders, sessions):
     ahead = Reminder.objects.filter(pk__in=[pk for pk, _client, _kind in rows])
     _make(ahead, EMAIL)
     _make(ahead.filter(pk__in=pushed), PUSH)
-    _at(Delivery.objects.filter(reminder__in=pushed, channel=PUSH), "due_at")
+    _at(Delivery.objects.filter(reminder__in=pushed, channel=PUSH), "push_at")
     _at(Delivery.objects.filter(reminder__in=pushed, channel=EMAIL), "fallback_at")
     _at(Delivery.objects.filter(reminder__in=ahead.exclude(pk__in=pushed), channel=EMAIL), "due_at")
 

@@ -13,7 +13,7 @@ pytest_plugins = ["tests.pushing", "tests.waiting"]
 @pytest.fixture
 def told(service, keys):
     """Return a function that lets a sender of notifications look at an instant, and returns what the phones got."""
-    channel = PushChannel(Pusher(service.poster()))
+    channel = PushChannel(lambda: Pusher(service.poster()))
 
     def look(at, **options):
         before = len(service.messages)

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection, connections, transaction
 
-from checklist import dispatching, reminding
+from checklist import reminding
 from checklist.deciding import MOST_CRASHES
 from checklist.models import Delivery, Reminder
 from checklist.models.outbox import LEASE
@@ -66,18 +66,17 @@ def test_a_channel_that_is_not_asked_for_is_not_claimed(evening):
 def test_r9_asked_to_stop_it_gives_back_what_it_has_not_sent(sam, evening):
     factories.session(sam, 3 * DAY - 2 * HOUR)
     channel = Notepad()
-    look(evening, channel, stop=lambda: bool(channel.sent))
+    look(evening, channel, stop=lambda: channel.written > 0)
     assert len(channel.sent) == 1
     assert len(claim("next", evening)) == 1
 
 
-def test_r27_nothing_is_sent_inside_a_transaction(evening, django_db_blocker, monkeypatch):
-    """The test's own transaction is one level; sending must not add another."""
-    levels = []
-    channel = Notepad()
-    monkeypatch.setattr(channel, "send", lambda delivery, now: levels.append(len(connection.savepoint_ids)))
+def test_r27_nothing_is_sent_inside_a_transaction(evening, monkeypatch):
+    """The test's own transaction is one level; sending must not add another. It is another thread that sends."""
+    levels, channel, ours = [], Notepad(), connections["default"]
+    monkeypatch.setattr(channel, "carry", lambda *_message: levels.append(len(ours.savepoint_ids)))
     look(evening, channel)
-    assert levels == [len(connection.savepoint_ids)]
+    assert levels == [len(ours.savepoint_ids)]
 
 
 def plan_of(rows):
@@ -129,19 +128,22 @@ class Alternating(Notepad):
         super().__init__()
         self.turn = turn
 
-    def send(self, delivery, now):
+    def write(self, delivery, now):
+        return delivery
+
+    def carry(self, message, clear):
         self.turn.wait(timeout=10)
-        self.sent.append((delivery.id, now))
+        self.sent.append(message.id)
 
 
 @pytest.mark.django_db(transaction=True)
 def test_r9_two_senders_at_once_send_nothing_twice_and_miss_nothing(dana, now):
-    for client in factories.crowd(dana, 2 * dispatching.BATCH):
+    for client in factories.crowd(dana, 2 * Notepad.batch):
         factories.session(client, 3 * DAY)
     at, turn = due_last(), threading.Barrier(2)
     one, two = Alternating(turn), Alternating(turn)
     together(lambda: look(at, one), lambda: look(at, two))
-    sent = Counter(delivery for delivery, _at in one.sent + two.sent)
+    sent = Counter(one.sent + two.sent)
     due_ids = Delivery.objects.filter(reminder__kind="day_before").values_list("id", flat=True)
     assert sent == Counter(due_ids)
     assert one.sent and two.sent

@@ -6,7 +6,7 @@ import pytest
 from django.db import OperationalError
 from django.utils import timezone
 
-from checklist import delivering
+from checklist import fates, settling
 from checklist.channels import NotDelivered
 from checklist.models import Client, Delivery, Reminder
 from checklist.models.reasons import FAILURES, Reason, sentence
@@ -39,14 +39,14 @@ def test_what_is_refused_for_now_is_not_tried_at_once(evening):
 
 def test_the_pauses_between_tries_differ_so_that_not_all_come_back_at_once(exactly):
     exactly.undo()
-    minutes = {delivering.pause(2) / MINUTE for _try in range(200)}
+    minutes = {fates.pause(2) / MINUTE for _try in range(200)}
     assert len(minutes) > 100
     assert 4 <= min(minutes) < max(minutes) <= 6
 
 
 @pytest.mark.parametrize(("asked", "minutes"), [(None, 1), (0, 1), (30, 1), (600, 10)])
 def test_a_pause_is_as_long_as_the_other_side_asks_for(exactly, asked, minutes):
-    assert delivering.pause(0, asked) == minutes * MINUTE
+    assert fates.pause(0, asked) == minutes * MINUTE
 
 
 def test_the_pauses_between_tries_grow(evening):
@@ -81,8 +81,8 @@ def test_r9_one_that_can_not_be_sent_does_not_stop_the_others(evening, jo, bug):
 
 
 def test_our_own_error_is_logged_without_what_it_quotes(evening, caplog, monkeypatch):
-    monkeypatch.setattr(delivering.log, "propagate", True)
-    monkeypatch.setattr(delivering.log.parent, "propagate", True)
+    monkeypatch.setattr(settling.log, "propagate", True)
+    monkeypatch.setattr(settling.log.parent, "propagate", True)
     look(evening, Notepad(trouble=[ValueError("sam@example.org")]))
     assert "ValueError" in caplog.text
     assert "sam@" not in caplog.text

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.db import OperationalError, connection
 
-from checklist import leasing
+from checklist import fates, leasing
 from checklist.models import Delivery
 from checklist.models.outbox import LEASE
 from tests.looking import due
@@ -66,7 +66,7 @@ def test_a_lease_that_has_ended_is_not_taken_back(evening, quick):
 
 def test_what_was_sent_meanwhile_has_no_lease(evening, quick):
     claim("me", evening)
-    Delivery.objects.get(reminder__kind="day_before").sent(evening)
+    fates.sent([Delivery.objects.get(reminder__kind="day_before")], evening)
     with leasing.kept("me", lambda: evening + SECOND):
         assert quick.wait(10)
     assert lease() is None

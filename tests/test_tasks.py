@@ -1,13 +1,14 @@
 """The task `deliver`: inline in the sender, or in the worker of another backend (R9)."""
 
 import uuid
+from datetime import timedelta
 
 import pytest
 import time_machine
 from django.db import OperationalError
 from django_tasks import task_backends
 
-from checklist import delivering, dispatching, tasks
+from checklist import delivering, dispatching, settling, tasks
 from checklist.channels.ways import WAYS
 from checklist.models import Delivery, Heartbeat
 from tests.looking import MINUTE, due, fate, look
@@ -58,14 +59,14 @@ def test_r9_a_queue_that_loses_a_task_loses_no_reminder(evening, queue, settings
     look(evening)
     queue.clear()
     settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
-    assert look(evening + 2 * MINUTE).kinds == ["day_before"]
+    assert look(evening + 6 * MINUTE).kinds == ["day_before"]
 
 
 def test_a_worker_that_comes_too_late_sends_nothing_of_somebody_elses(evening, queue, monkeypatch, settings):
     look(evening)
     late = [result.args for result in queue.results]
     settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
-    look(evening + 2 * MINUTE)
+    look(evening + 6 * MINUTE)
     notepad = Notepad()
     monkeypatch.setitem(WAYS, "email", lambda: notepad)
     assert [tasks.deliver.call(*args) for args in late] == [{}]
@@ -81,7 +82,7 @@ def test_a_database_that_goes_away_in_a_task_is_seen_by_the_sender(evening, monk
     def broken(*_):
         raise OperationalError("sam@example.org")
 
-    monkeypatch.setattr(delivering.deciding, "why_not", broken)
+    monkeypatch.setattr(settling.deciding, "why_not", broken)
     with pytest.raises(OperationalError) as error:
         look(evening)
     assert "sam@" not in str(error.value)
@@ -104,3 +105,11 @@ def test_a_worker_shows_that_it_is_alive(evening, queue, monkeypatch, now):
     Heartbeat.objects.all().delete()
     work(queue, monkeypatch, Notepad())
     assert Heartbeat.last("email") == evening
+
+
+def test_what_waits_in_a_queue_is_held_for_its_worker_for_five_minutes(evening, queue):
+    look(evening)
+    assert look(evening + 5 * MINUTE - timedelta(seconds=1)).sent == []
+    assert len(queue.results) == 1
+    look(evening + 5 * MINUTE)
+    assert len(queue.results) == 2

@@ -14,7 +14,7 @@ import time_machine
 from django.db import connections
 
 from checklist import reminding, scheduling, subscribing
-from checklist.channels import NotDelivered
+from checklist.channels import Channel, NotDelivered
 from checklist.channels.notifying import PushChannel
 from checklist.channels.push import Pusher
 from checklist.dispatching import send_due
@@ -45,26 +45,26 @@ class Once:
             do()
 
 
-class Mail:
+class Mail(Channel):
     """Notes which kind went to which address."""
 
     def __init__(self, between, refused=False):
         self.open, self.refused, self.sent = between, refused, []
 
-    def send(self, delivery, now):
+    def write(self, delivery, now):
         if self.refused:
             raise NotDelivered(Reason.ADDRESS_REFUSED, permanent=True)
-        self.sent.append((delivery.reminder.kind, delivery.reminder.client.email))
+        return delivery.reminder.kind, delivery.reminder.client.email
 
-    def close(self):
-        """Nothing is open."""
+    def carry(self, message, clear):
+        self.sent.append(message)
 
 
 class Push(PushChannel):
     """The real one, which asks `between` before it sends."""
 
     def __init__(self, between, service):
-        super().__init__(Pusher(service.poster()))
+        super().__init__(lambda: Pusher(service.poster()))
         self.open = between
 
 
@@ -228,6 +228,36 @@ def test_r12_quiet_hours_across_midnight(sam, senders, now):
     assert senders(*each_hour(session, now))[0] == ALL
 
 
+def test_r12_what_is_late_waits_for_the_end_of_quiet_hours(sam, senders, now):
+    wish(sam, now, quiet_from=time(18, 30), quiet_to=time(7, 0))
+    session = factories.session(sam, 3 * DAY)
+    late = due("day_before") + HOUR
+    assert not senders(late)[0]
+    morning = due("day_before")
+    assert morning.astimezone(ZoneInfo(sam.time_zone)).time() == time(7, 0)
+    assert senders(*each_hour(session, late))[0] == ALL
+
+
+def test_r12_what_can_not_wait_for_their_end_has_failed_and_is_shown(sam, senders, now):
+    wish(sam, now, quiet_from=time(22, 0), quiet_to=time(12, 0))
+    factories.session(sam, 3 * DAY)
+    Delivery.objects.exclude(reminder__kind="day_before").delete()
+    late = due("day_before") + 5 * HOUR
+    assert not senders(late)[0]
+    assert Delivery.objects.in_trouble(late).get().reason == Reason.QUIET
+
+
+def test_r12_neither_the_push_nor_the_mail_behind_it_is_quiet(sam, senders, now, service, keys):
+    takes_notifications(sam, service, now)
+    wish(sam, now, quiet_from=time(18, 5), quiet_to=time(7, 0))
+    session = factories.session(sam, 3 * DAY)
+    walls = [due("day_before", channel).astimezone(ZoneInfo(sam.time_zone)) for channel in ("push", "email")]
+    assert [wall.time() for wall in walls] == [time(17, 54), time(18, 4)]
+    mails, pushes = senders(due("day_before", "push"), due("day_before"))
+    assert mails == {("day_before", TO_SAM): 1} and sum(pushes.values()) == 1
+    assert session.starts_at > now
+
+
 def test_r15_both_channels_fail(pushed, senders, now, service):
     _session, phone = pushed
     service.answers[phone.endpoint] = [Says(410)]
@@ -296,6 +326,19 @@ def test_r13_after_an_outage_of_a_day_one_of_each_session_comes(ahead, senders):
     late = due("hours_before") + 20 * MINUTE
     mails, _pushes = senders(late, late + MINUTE)
     assert sum(mails.values()) == 1
+
+
+def test_r13_a_late_one_gives_way_to_the_next_that_comes_on_the_other_channel(pushed, sam, senders, now):
+    wish(sam, now, unwanted=["hours_before push", "just_before email"])
+    nearly = due("just_before", "push") - 5 * MINUTE
+    assert senders(nearly)[0] == {}
+    assert sum(senders(nearly + 5 * MINUTE)[1].values()) == 1
+
+
+def test_r13_a_late_one_stays_when_nobody_would_get_the_next(pushed, sam, senders, now):
+    wish(sam, now, unwanted=["just_before push", "just_before email"])
+    nearly = due("just_before") - 5 * MINUTE
+    assert sum(senders(nearly)[1].values()) == 1
 
 
 def test_r11_server_in_one_zone_client_in_another_across_a_change_of_clocks(jo, senders, now):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from checklist import delivering
+from checklist import fates
 from tests import factories
 from tests.looking import DAY, due
 from tests.mailbox import MailServer
@@ -23,7 +23,7 @@ def evening(ahead):
 @pytest.fixture
 def exactly(monkeypatch):
     """Let the pauses between tries last as long as the table says."""
-    monkeypatch.setattr(delivering.random, "uniform", lambda low, high: 1)
+    monkeypatch.setattr(fates.random, "uniform", lambda low, high: 1)
     return monkeypatch
 
 

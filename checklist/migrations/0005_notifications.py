@@ -11,7 +11,7 @@ from django.db import migrations, models
 
 def as_due(apps, schema_editor):
     """Until now no mail stood behind anything: it goes when its reminder is due."""
-    apps.get_model("checklist", "Reminder").objects.update(fallback_at=models.F("due_at"))
+    apps.get_model("checklist", "Reminder").objects.update(push_at=models.F("due_at"), fallback_at=models.F("due_at"))
 
 
 class Migration(migrations.Migration):
@@ -70,6 +70,11 @@ class Migration(migrations.Migration):
             model_name='practice',
             name='suspended_at',
             field=models.DateTimeField(blank=True, null=True),
+        ),
+        migrations.AddField(
+            model_name='reminder',
+            name='push_at',
+            field=models.DateTimeField(default=django.utils.timezone.now),
         ),
         migrations.AddField(
             model_name='reminder',

@@ -3,12 +3,11 @@
 from datetime import timedelta
 
 from django.db import models
-from django.db.models import Exists, F, Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from checklist.models.fields import UnguessableModel
 from checklist.models.outbox import LATE, LEASE, Channel, DeliveryQuerySet, State
-from checklist.models.people import Client
 from checklist.models.reasons import FAILURES, Reason, sentence
 from checklist.models.reminders import Reminder
 
@@ -81,31 +80,12 @@ class Delivery(UnguessableModel):
         return sentence(self.obstacle or (late and (self.reason or Reason.LATE)))
 
     def hold(self, holder, now):
-        """Return whether `holder` may still send it as it was read; lengthen a lease that ends soon.
-
-        When it is lengthened the client is asked in a subquery: PostgreSQL rechecks the conditions on the row itself
-        after waiting.
-        """
-        if self.lease_until and self.lease_until >= now + SENDING:
-            return self._still_held(holder, now)
-        mine = self._held_by(holder, due_at__lte=now).filter(Exists(self.reminder.client.as_read()))
-        return bool(mine.update(lease_until=now + LEASE))
-
-    def _still_held(self, holder, now):
-        """Return the same without lengthening; compared here, because that takes half the time of a long condition."""
-        names = [f"reminder__client__{name}" for name in Client.DECISIVE]
-        rows = Delivery.objects.filter(pk=self.pk).values_list("state", "lease_holder", "due_at", *names)
-        state, mine, due_at, *client = rows.first() or ("", "", now)
-        free = (state, mine) == (State.PLANNED, holder) and due_at <= now
-        return free and client == self.reminder.client.decisive
-
-    def let_go(self, holder):
-        """Give the lease back, if `holder` still has it, so that it can be claimed and read anew."""
-        self._held_by(holder).update(lease_until=None, lease_holder="")
-
-    def sent(self, now):
-        """Mark it as sent. That is a fact, whoever holds the lease by now."""
-        Delivery.objects.filter(pk=self.pk).finish(self.State.SENT, "", now)
+        """Return whether `holder` may send it, as it was just read; a lease that ends soon is lengthened first."""
+        if (self.state, self.lease_holder) != (self.State.PLANNED, holder) or self.due_at > now:
+            return False
+        if self.lease_until >= now + SENDING:
+            return True
+        return bool(self._held_by(holder, due_at__lte=now).update(lease_until=now + LEASE))
 
     def end(self, reason, now):
         """Mark that it won't be sent and why; return the state: failed if somebody must act, or dropped."""

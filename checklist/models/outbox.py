@@ -68,12 +68,16 @@ class DeliveryQuerySet(models.QuerySet):
         return self.filter(late | Q(state=State.FAILED)).exclude(Exists(beside))
 
     def with_all(self, now):
-        """Fetch all that decides whether and how a delivery goes out at `now`, however many, in three queries."""
-        rows = self.select_related(
-            "reminder__client__practice", "reminder__session__version", "reminder__invitation"
-        )
+        """Fetch all that decides whether and how a delivery goes out at `now`, in six queries, however many there are.
+
+        What many of them share is read once.
+        """
+        rows = self.select_related("reminder__client", "reminder__session")
         return rows.annotate(**self._marks(now)).prefetch_related(
-            "reminder__session__version__items", "reminder__session__ticks"
+            "reminder__invitation",
+            "reminder__client__practice",
+            "reminder__session__version__items",
+            "reminder__session__ticks",
         )
 
     def claim(self, holder, now, most, channel):
@@ -91,10 +95,10 @@ class DeliveryQuerySet(models.QuerySet):
         self.filter(id__in=ids).update(lease_holder=holder, lease_until=now + LEASE, crashes=crashes)
         return ids
 
-    def lengthen(self, holder, now):
-        """Let what `holder` has claimed and not settled be its own for another LEASE."""
+    def lengthen(self, holder, now, lease=None):
+        """Let what `holder` has claimed and not settled be its own for another `lease`, or LEASE."""
         mine = self.waiting().filter(lease_holder=holder, lease_until__gt=now)
-        return mine.update(lease_until=now + LEASE)
+        return mine.update(lease_until=now + (lease or LEASE))
 
     def give_back(self, holder, now):
         """Free what `holder` has claimed and not sent, so that nobody has to wait for the lease to end."""

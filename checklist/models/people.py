@@ -151,26 +151,6 @@ class Client(Wishing, UnguessableModel):
         here = "unsubscribe.address", self.mailbox
         return self.is_stop_token(token) and secret.is_derived_token(token[WHO:], *here, WHERE)
 
-    # What decides at the last moment whether a message goes, and where.
-    DECISIVE = (
-        "email",
-        "mail_reminders",
-        "archived_at",
-        "paused_until",
-        "unwanted",
-        "practice__suspended_at",
-    )
-
-    @property
-    def decisive(self):
-        """The values of DECISIVE as they were read."""
-        *own, _practices = Client.DECISIVE
-        return [*(getattr(self, name) for name in own), self.practice.suspended_at]
-
-    def as_read(self):
-        """Return this row as a set, empty once its address or what it wishes to get is not what was read."""
-        return Client.objects.filter(pk=self.pk, **dict(zip(Client.DECISIVE, self.decisive, strict=True)))
-
     def next_cursor(self):
         """Return the next cursor of this client's changes. Called inside a transaction that holds the client's row."""
         self.cursor = Client.objects.select_for_update().values_list("cursor", flat=True).get(pk=self.pk) + 1

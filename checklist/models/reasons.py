@@ -34,6 +34,7 @@ class Reason(models.TextChoices):
     MESSAGE_REFUSED = "message refused", _("The mail server refused it. Tell your client yourself this time.")
     NOT_REACHED = "not reached", _("The mail server does not answer. Tell your client yourself this time.")
     TOO_LATE = "too late", _("It could not leave in time. Tell your client yourself this time.")
+    QUIET = "quiet", _("It could not leave before quiet hours. Tell your client yourself this time.")
     PUSH_GONE = (
         "push gone",
         _("This phone takes no notifications any more. Tell your client to switch them on again."),
@@ -68,6 +69,7 @@ FAILURES = {
     Reason.MESSAGE_REFUSED,
     Reason.NOT_REACHED,
     Reason.TOO_LATE,
+    Reason.QUIET,
     Reason.PUSH_GONE,
     Reason.PUSH_ADDRESS,
     Reason.PUSH_REFUSED,

@@ -10,7 +10,7 @@ from checklist.models.fields import UnguessableModel
 from checklist.models.people import Client
 from checklist.models.sessions import Session
 from checklist.pure import wishes
-from checklist.pure.when import PREPARING, fallback
+from checklist.pure.when import PREPARING, behind
 
 
 class Reminder(UnguessableModel):
@@ -31,7 +31,8 @@ class Reminder(UnguessableModel):
     kind = models.CharField(max_length=12, choices=Kind)
     occasion = models.CharField(max_length=60)
     due_at = models.DateTimeField()
-    fallback_at = models.DateTimeField(default=timezone.now)  # when the mail goes that stands behind a push
+    push_at = models.DateTimeField(default=timezone.now)  # when a push goes that has a mail behind it
+    fallback_at = models.DateTimeField(default=timezone.now)  # and when that mail goes
     not_after = models.DateTimeField()
     created_at = models.DateTimeField(default=timezone.now)
 
@@ -53,6 +54,11 @@ class Reminder(UnguessableModel):
         """Whether it asks to get ready, and so falls silent once all is done (R10)."""
         return self.kind in (*PREPARING, self.Kind.NUDGE)
 
-    def set_due(self, due_at):
-        """Set when it is due, and with that when a mail behind a push is."""
-        self.due_at, self.fallback_at = due_at, fallback(due_at, self.not_after) or due_at
+    def set_due(self, due_at, wishes):
+        """Set when it is due, and with that when a push and the mail behind it are, by these Wishes of its client.
+
+        Return whether that changes anything.
+        """
+        before = self.due_at, self.push_at, self.fallback_at
+        self.due_at, (self.push_at, self.fallback_at) = due_at, behind(due_at, self.not_after, wishes)
+        return before != (self.due_at, self.push_at, self.fallback_at)

@@ -1,5 +1,7 @@
 """Subscription: where a client's phone takes notifications. Handover: one notification on its way to one phone."""
 
+from collections import defaultdict
+
 from django.db import models
 from django.utils import timezone
 
@@ -21,6 +23,15 @@ class SubscriptionQuerySet(models.QuerySet):
     def of(self, client):
         """Return the live ones of a client, the newest first, no more than MOST."""
         return self.live().filter(device__client=client).order_by("-renewed_at", "id")[:MOST]
+
+    def by_client(self, clients):
+        """Return {client id: the live ones of that client, as of() gives them} in one query."""
+        found = defaultdict(list)
+        rows = self.live().filter(device__client__in=clients).annotate(client=models.F("device__client"))
+        for row in rows.order_by("-renewed_at", "id"):
+            if len(found[row.client]) < MOST:
+                found[row.client].append(row)
+        return found
 
     def telling(self, sessions):
         """Add `told_by_phone` to a set of sessions: whether a phone of the client takes notifications."""
@@ -62,15 +73,19 @@ class Subscription(UnguessableModel):
 class HandoverQuerySet(models.QuerySet):
     """Sets of handovers."""
 
-    def to_phones(self, delivery):
-        """Return the Handover of a delivery to each phone that takes it now, each with its subscription."""
-        phones = {phone.pk: phone for phone in Subscription.objects.of(delivery.reminder.client)}
-        known = {row.subscription_id: row for row in self.filter(delivery=delivery, subscription__in=phones)}
-        fresh = [Handover(delivery=delivery, subscription=phones[pk]) for pk in phones.keys() - known.keys()]
+    def to_phones(self, deliveries):
+        """Return {delivery id: [a Handover to each phone that takes it now, and its subscription]} in three queries."""
+        phones = Subscription.objects.by_client({row.reminder.client_id for row in deliveries})
+        known = {(row.delivery_id, row.subscription_id): row for row in self.filter(delivery__in=deliveries)}
+        found, fresh = {row.pk: [] for row in deliveries}, []
+        for row in deliveries:
+            for phone in phones[row.reminder.client_id]:
+                if (key := (row.pk, phone.pk)) not in known:
+                    fresh.append(known.setdefault(key, Handover(delivery=row)))
+                known[key].subscription = phone
+                found[row.pk].append(known[key])
         self.bulk_create(fresh)
-        for row in known.values():
-            row.subscription = phones[row.subscription_id]
-        return [*known.values(), *fresh]
+        return found
 
 
 class Handover(UnguessableModel):

@@ -27,12 +27,16 @@ class Wishing(models.Model):
         abstract = True
 
     @property
+    def quiet(self):
+        """The quiet hours as pure/quiet.py takes them: two wall clock times, or None."""
+        return None if self.quiet_from is None else (self.quiet_from, self.quiet_to)
+
+    @property
     def wishes(self):
         """The Wishes of this client for all that the practice allows; fetch the client with its practice."""
-        quiet = None if self.quiet_from is None else (self.quiet_from, self.quiet_to)
         kinds = frozenset(self.practice.kinds) & set(KINDS)
         times = {"evening": self.evening, "hours": self.hours_before, "minutes": self.minutes_before}
-        return Wishes(zone=self.time_zone, kinds=kinds, quiet=quiet, **times)
+        return Wishes(zone=self.time_zone, kinds=kinds, quiet=self.quiet, **times)
 
     def wants(self, kind, channel):
         """Return whether this channel may carry reminders of this kind."""

@@ -63,7 +63,7 @@ def _reminder(session):
         client=session.client, session=session, occasion=session.occasion, not_after=session.starts_at
     )
     row.kind, row.created_at = Reminder.Kind.HOURS_BEFORE, session.starts_at - 2 * HOURS
-    row.set_due(session.starts_at - HOURS)
+    row.set_due(session.starts_at - HOURS, session.client.wishes)
     return row
 
 

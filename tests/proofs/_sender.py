@@ -18,7 +18,7 @@ django.setup()
 from django.conf import settings  # noqa: E402 - Django had to be set up first
 from django.core.management import call_command  # noqa: E402
 
-from checklist import delivering  # noqa: E402
+from checklist import fates  # noqa: E402
 from checklist.channels.notifying import PushChannel  # noqa: E402
 from checklist.channels.posting import Poster  # noqa: E402
 from checklist.channels.push import Pusher  # noqa: E402
@@ -30,7 +30,7 @@ def shorten(lease):
     """Let leases last for `lease` (a timedelta), and a second try come as soon."""
     outbox.LEASE = deliveries.LEASE = lease
     deliveries.SENDING = lease / 2
-    delivering.BACKOFF = (lease / timedelta(minutes=2),)
+    fates.BACKOFF = (lease / timedelta(minutes=2),)
 
 
 def main(port, authority, lease=None):
@@ -42,7 +42,7 @@ def main(port, authority, lease=None):
     def dial(_host, seconds):
         return socket.create_connection(("127.0.0.1", int(port)), seconds)
 
-    WAYS["push"] = lambda: PushChannel(Pusher(Poster(dial, context)))
+    WAYS["push"] = lambda: PushChannel(lambda: Pusher(Poster(dial, context)))
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     call_command("sendreminders")
 

@@ -77,8 +77,8 @@ def notifications(dana, count, now):
         for number in range(count)
     ]
     _outbox.by_push(dana, [now] * count, browsers)
-    with push.service() as poster:
-        return rate("push", PushChannel(Pusher(poster)), count, now), push.bare(keys, count)[0]
+    with push.service() as make:
+        return rate("push", PushChannel(lambda: Pusher(make())), count, now), push.bare(keys, count)[0]
 
 
 def claim_cost(now):
