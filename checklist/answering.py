@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils.translation import gettext
 
-from checklist.models import Answer, Session, answers
+from checklist.models import Answer, Handover, Session, answers
 
 
 def by_token(token):
@@ -19,6 +19,20 @@ def by_token(token):
     if session is None or not answers.is_proof(proof, session, revision):
         return None, None
     return session, revision
+
+
+def by_notification(handover_id, token):
+    """Return (session, revision, device) of the notification that carried this token, or None three times.
+
+    The revision is None when the session is at another time by now. A phone that was shut out answers nothing.
+    """
+    handover = Handover.proven(handover_id, token)
+    device = handover and handover.subscription.device
+    if handover is None or device.revoked_at or device.client.archived_at:
+        return None, None, None
+    reminder = handover.delivery.reminder
+    session = reminder.session
+    return session, session.revision if reminder.occasion in session.occasions else None, device
 
 
 @transaction.atomic

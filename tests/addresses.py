@@ -43,6 +43,9 @@ TABLE = {
     "sessions/<uuid:session_id>/calendar.ics": Address(PHONE),
     "sync/": Address(PHONE, None, 200, {"operations": []}, json=True),
     "notifications/": Address(PHONE, None, 204, {"subscription": None}, json=True),
+    "notifications/answered/": Address(
+        ANYONE, None, 404, {"handover": "0" * 32, "token": "x", "kind": "move"}, json=True
+    ),
     "notifications/arrived/": Address(ANYONE, None, 404, {"handover": "0" * 32, "token": "x"}, json=True),
     "notifications/test/": Address(PHONE, None, 302),
     "reminders/": Address(PHONE, post=422),

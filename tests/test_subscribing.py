@@ -10,16 +10,14 @@ from checklist.views.client.ours import HEADER, LONGEST
 from tests import factories
 from tests.conftest import LEES_PHONE, SAMS_PHONE
 from tests.looking import DAY
-from tests.subscribed import takes_notifications
+from tests.subscribed import OURS, posted, takes_notifications
 
 pytest_plugins = ["tests.phones"]
 pytestmark = pytest.mark.django_db
-OURS = {HEADER: "1", "Sec-Fetch-Site": "same-origin", "Origin": "http://testserver"}
 
 
 def post(browser, body, address="/notifications/", **headers):
-    text = body if isinstance(body, str) else json.dumps(body)
-    return browser.post(address, text, "application/json", headers=OURS | headers)
+    return posted(browser, body, address, **headers)
 
 
 def written(browser):

@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 
 from checklist.channels import wording
 from checklist.channels.push import payload
-from checklist.models import Answer
+from checklist.models import Answer, answers
 
 
 def notice(reminder, handover, now):
@@ -30,11 +30,14 @@ def notice(reminder, handover, now):
 
 
 def _actions(url):
-    """Return the two answers that a notification offers; each leads to the page that asks for the confirming tap."""
+    """Return the answers that a notification offers. Our worker gives them at once (notices.js); where there is none
+
+    they lead to the page that asks for one more tap.
+    """
     titles = {Answer.Kind.CONFIRM: gettext("I'll be there"), Answer.Kind.MOVE: gettext("Another time")}
     return [
-        {"action": kind.value, "title": title, "navigate": f"{url}?answer={kind.value}"}
-        for kind, title in titles.items()
+        {"action": kind.value, "title": titles[kind], "navigate": f"{url}?answer={kind.value}"}
+        for kind in answers.ON_NOTIFICATIONS
     ]
 
 

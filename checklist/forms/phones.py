@@ -3,6 +3,8 @@
 import uuid
 from dataclasses import dataclass
 
+from checklist.models.answers import ON_NOTIFICATIONS
+
 
 class Unreadable(Exception):
     """This is not what our scripts send; the message says why."""
@@ -33,6 +35,18 @@ def read_subscription(payload):
 
 def read_arrival(payload):
     """Return (handover id, token, whether it was opened) from a decoded body; raise Unreadable."""
+    return *_proof(payload), payload.get("opened") is True
+
+
+def read_answer(payload):
+    """Return (handover id, token, kind of answer) from a decoded body; raise Unreadable."""
+    proof, kind = _proof(payload), payload.get("kind")
+    if kind not in ON_NOTIFICATIONS:
+        raise Unreadable("A notification offers two answers.")
+    return *proof, kind
+
+
+def _proof(payload):
     fields = payload if isinstance(payload, dict) else {}
     try:
         handover_id = uuid.UUID(str(fields.get("handover")))
@@ -41,4 +55,4 @@ def read_arrival(payload):
     token = fields.get("token")
     if not isinstance(token, str) or len(token) > 100 or not token.isascii():
         raise Unreadable("A notification has a token.")
-    return handover_id, token, fields.get("opened") is True
+    return handover_id, token

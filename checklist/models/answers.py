@@ -24,6 +24,8 @@ class Kind(models.TextChoices):
     NO_PLACE = "no_place", _("No private place today")
 
 
+# What a notification offers: browsers show two buttons. Both fit every way of meeting.
+ON_NOTIFICATIONS = (Kind.CONFIRM, Kind.MOVE)
 # The same in the therapist's words.
 TOLD = {
     Kind.CONFIRM: _("Confirmed"),

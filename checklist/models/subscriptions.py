@@ -116,7 +116,8 @@ class Handover(UnguessableModel):
         """Return the Handover when the token is its own, else None."""
         if not secret.is_derived_token(token, "handover", handover_id):
             return None
-        return cls.objects.filter(pk=handover_id).first()
+        rows = cls.objects.select_related("delivery__reminder__session", "subscription__device__client")
+        return rows.filter(pk=handover_id).first()
 
     def note(self, now, opened=False):
         """Note that it was shown, or opened and so shown as well; the first time counts."""

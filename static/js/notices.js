@@ -4,6 +4,8 @@ import { sync } from "./sync.js";
 import { post, tell } from "./taking.js";
 
 const ARRIVED = "/notifications/arrived/";
+const ANSWERED = "/notifications/answered/";
+const PATIENCE = 4000; // milliseconds; a browser lets us open a page for a short while after the tap only
 const DESK = /^\/desk\//;
 
 /** Show what a push brought; a browser that gets none shown for a push takes the permission away. `neutral` is what to say if it can't be read. */
@@ -13,12 +15,17 @@ export async function pushed(event, neutral) {
   await Promise.allSettled([arrived(message.data, false), sync()]);
 }
 
-/** Open what a notification is about, and say that it was opened. */
+/**
+ * Open what a notification is about, and say that it was opened. A tapped answer is given at once and said in its place;
+ * one that can't be given leads to the page that says why, or asks again.
+ */
 export async function clicked({ notification, action }) {
   const { data } = notification;
   notification.close();
   const chosen = data?.actions?.find((each) => each.action === action);
-  await Promise.allSettled([open(ours(chosen?.navigate ?? data?.navigate)), arrived(data, true)]);
+  const said = chosen && (await answered(data, action).catch(() => undefined));
+  const next = said ? show({ ...worded(notification), body: said, silent: true }) : open(ours(chosen?.navigate ?? data?.navigate));
+  await Promise.allSettled([next, arrived(data, true)]);
 }
 
 /** Take the place of a subscription that the browser has ended or changed. */
@@ -41,13 +48,24 @@ function read(event) {
 }
 
 // A repeat of one that is still there, after a sender was killed, takes its place without a sound.
-async function show({ title, body, tag, lang, dir, data, navigate, actions, icon, badge }) {
+async function show({ title, body, tag, lang, dir, data, navigate, actions, icon, badge, silent }) {
   const before = tag ? await self.registration.getNotifications({ tag }) : [];
   const same = before.some((shown) => data?.handover && shown.data?.handover === data.handover);
   const buttons = (actions ?? []).map((each) => ({ action: each.action, title: each.title }));
   const kept = { ...data, navigate, actions: actions ?? [] };
-  const options = { body, lang, dir: dir ?? "auto", data: kept, actions: buttons, icon, badge };
-  await self.registration.showNotification(title, tag ? { ...options, tag, renotify: !same } : options);
+  const options = { body, lang, dir: dir ?? "auto", data: kept, actions: buttons, icon, badge, silent: !!silent };
+  await self.registration.showNotification(title, tag ? { ...options, tag, renotify: !same && !silent } : options);
+}
+
+// Give the answer; resolves to what to say of it, to nothing when the server does not take it.
+async function answered({ handover, token }, kind) {
+  const slow = new Promise((_resolve, reject) => setTimeout(reject, PATIENCE, new Error("too long")));
+  const answer = await Promise.race([post(ANSWERED, { handover, token, kind }), slow]);
+  return answer.ok ? (await answer.json()).said : undefined;
+}
+
+function worded({ title, tag, lang, dir, icon, badge, data }) {
+  return { title, tag, lang, dir, icon, badge, data, navigate: data.navigate };
 }
 
 function arrived(data, opened) {

@@ -6,7 +6,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from checklist.models import Handover, Subscription
+from checklist.models import Answer, Handover, Session, Subscription
 from tests import factories
 from tests.browser import harness
 from tests.browser.conftest import A_PHONE, let_in
@@ -281,10 +281,10 @@ def test_r9_a_repeat_takes_the_place_of_the_first(allowed, worker, message):
 # Opening them
 
 # Only a person's tap lets a worker open or focus a window, and no test can tap there: the event is made by hand.
-TAPPED = """async () => {
+TAPPED = """async (action) => {
   WindowClient.prototype.focus = async function () { return this; };
   const [notification] = await self.registration.getNotifications();
-  const event = new NotificationEvent("notificationclick", { notification });
+  const event = new NotificationEvent("notificationclick", { notification, action });
   let work;
   event.waitUntil = (promise) => { work = promise; };
   self.dispatchEvent(event);
@@ -292,8 +292,8 @@ TAPPED = """async () => {
 }"""
 
 
-def tap(page):
-    page.context.service_workers[0].evaluate(TAPPED)
+def tap(page, action=""):
+    page.context.service_workers[0].evaluate(TAPPED, action)
 
 
 def test_a_tap_opens_what_it_is_about_and_says_so(allowed, worker, message):
@@ -303,6 +303,42 @@ def test_a_tap_opens_what_it_is_about_and_says_so(allowed, worker, message):
     allowed.wait_for_url(message["notification"]["navigate"])
     shown(allowed, 0)
     assert Handover.objects.get().opened_at
+
+
+def test_one_tap_on_its_button_answers_and_says_so(allowed, worker, message, sams_session):
+    worker.gets(json.dumps(message))
+    shown(allowed)
+    before = allowed.url
+    tap(allowed, "move")
+    [notification] = shown(allowed)
+    assert (notification["title"], notification["body"]) == (
+        "Reminder",
+        "You answered: I'd like another time.",
+    )
+    assert [row.kind for row in Answer.objects.all()] == ["move"]
+    assert Handover.objects.get().opened_at and allowed.url == before
+    tap(allowed)
+    allowed.wait_for_url(message["notification"]["navigate"])
+
+
+def test_an_answer_that_is_not_taken_opens_the_page_that_says_why(allowed, worker, message, watch):
+    watch.excuse("status of 422", "422")
+    Session.objects.update(revision=2)
+    worker.gets(json.dumps(message))
+    shown(allowed)
+    tap(allowed, "confirm")
+    allowed.wait_for_url(re.compile(r"\?answer=confirm$"))
+    assert not Answer.objects.exists()
+
+
+def test_without_a_connection_the_answer_waits_for_the_page(allowed, worker, message, watch):
+    watch.excuse("ERR_INTERNET_DISCONNECTED", "ERR_FAILED")
+    worker.gets(json.dumps(message))
+    shown(allowed)
+    allowed.context.set_offline(True)
+    tap(allowed, "confirm")
+    allowed.wait_for_url(re.compile(r"\?answer=confirm$"))
+    assert not Answer.objects.exists()
 
 
 @pytest.mark.parametrize(

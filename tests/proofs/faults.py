@@ -54,6 +54,7 @@ PUSH_TROUBLE = {
 ALWAYS = 20  # tries
 EVERY = 100  # so many go well beside one of each kind of trouble
 SLOW, DOWN = 2, 5  # seconds
+START = 1  # seconds until a sender looks for the first time
 NUMBERS = {
     "deliveries": (20_000, None),
     "kills": (200, None),
@@ -153,10 +154,10 @@ def open_ones():
 
 def torment(chosen, post, service, lease, random):
     """Kill the sender at random moments while there is work, then let one end it; return how often it was killed."""
-    kills, span = 0, chosen.deliveries / chosen.rate / chosen.kills
+    kills, life = 0, 0.85 * chosen.deliveries / chosen.rate / chosen.kills
     while kills < chosen.kills and open_ones():
         with sender(post, service, lease):
-            time.sleep(1 + random.uniform(0, 2 * span))
+            time.sleep(START + random.uniform(0, 2 * max(life - START, START)))
         kills += 1
     with sender(post, service, lease):
         deadline = time.monotonic() + 900

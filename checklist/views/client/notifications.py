@@ -4,19 +4,20 @@ import json
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from checklist import access, arriving, subscribing, trying
+from checklist import access, answering, arriving, subscribing, trying
 from checklist.channels import NotDelivered
 from checklist.channels.push import addressed
-from checklist.forms.phones import Unreadable, read_arrival, read_subscription
-from checklist.models import Limit
+from checklist.forms.phones import Unreadable, read_answer, read_arrival, read_subscription
+from checklist.models import Answer, Limit
 from checklist.models.reasons import Reason
 from checklist.views.answers import too_many
 from checklist.views.client import ours
@@ -75,6 +76,25 @@ def arrived(request):
     if not arriving.arrived(handover_id, token, timezone.now(), opened):
         return ours.refusal(404, "no such notification")
     return HttpResponse(status=204)
+
+
+@csrf_exempt
+@require_POST
+@never_cache
+def answered(request):
+    """Keep the answer that was tapped on a notification. Its token is proof enough, as in arrived()."""
+    if not ours.is_ours(request):
+        return ours.refusal(403, "not from this app")
+    try:
+        handover_id, token, kind = read_answer(_read(request))
+    except Unreadable as error:
+        return ours.refusal(400, str(error))
+    session, revision, device = answering.by_notification(handover_id, token)
+    if session is None:
+        return ours.refusal(404, "no such notification")
+    if why := answering.give(session, kind, revision, timezone.now(), device):
+        return ours.refusal(422, why)
+    return JsonResponse({"said": gettext("You answered: %(said)s.") % {"said": Answer.Kind(kind).label}})
 
 
 @require_POST

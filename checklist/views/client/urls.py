@@ -30,6 +30,7 @@ urlpatterns = [
     path("sync/", sync.sync, name="sync"),
     path("notifications/", notifications.subscribe, name="subscribe"),
     path("notifications/arrived/", notifications.arrived, name="arrived"),
+    path("notifications/answered/", notifications.answered, name="answered"),
     path("notifications/test/", notifications.send_test, name="send_test"),
     path("reminders/", reminders.reminders, name="reminders"),
     path("help/", settings.help_page, name="help"),
