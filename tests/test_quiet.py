@@ -77,7 +77,7 @@ def test_r12_without_quiet_hours_nothing_shifts(none):
     assert not is_quiet(instant, none, "UTC")
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(places, quiets)
 def test_r12_what_was_shifted_is_earlier_and_outside_quiet_hours(place, quiet):
     zone, instant = place
@@ -87,7 +87,7 @@ def test_r12_what_was_shifted_is_earlier_and_outside_quiet_hours(place, quiet):
     assert (found == instant) is not is_quiet(instant, quiet, zone)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(places, st.integers(0, 7 * 60), st.integers(1, 9 * 60), st.floats(0, 1))
 def test_r12_a_shift_is_the_least_that_will_do(place, ago, left, share):
     zone, instant = place
@@ -101,7 +101,7 @@ def test_r12_a_shift_is_the_least_that_will_do(place, ago, left, share):
     assert instant - found < timedelta(days=2)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(places, quiets)
 def test_r12_quiet_is_what_the_clock_on_the_wall_says(place, quiet):
     zone, instant = place
@@ -128,7 +128,7 @@ def test_r12_quiet_hours_end_by_the_wall_clock(zone, quiet, instant, ended):
     assert found.astimezone(ZoneInfo(zone)).isoformat() == datetime.fromisoformat(ended).isoformat()
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(places, quiets)
 def test_r12_their_end_is_not_quiet_and_never_before(place, quiet):
     zone, instant = place
