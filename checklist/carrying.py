@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 GRACE = 8  # seconds that what is on its way gets once the sender has to end; a push service may take 10 more
 LOOK = 0.5  # seconds between two looks whether it has
+TOGETHER = (
+    0.01  # seconds that one that has landed waits for others, since marking many costs little more than one
+)
 
 
 @dataclass(frozen=True)
@@ -60,4 +63,5 @@ class Way:
             grace -= LOOK if self.stop() else 0
             if grace <= 0:
                 self.channel.abandon()
+        done, _going = wait(self.going, TOGETHER)
         return [Landed(*self.going.pop(each), each.exception()) for each in done]

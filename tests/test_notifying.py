@@ -4,8 +4,13 @@ import json
 from datetime import time, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from checklist import arriving, reminding, scheduling, subscribing
+from checklist.channels.notifying import PushChannel
+from checklist.channels.push import Pusher
+from checklist.dispatching import send_due
 from checklist.models import Client, Delivery, Handover, Practice, Subscription
 from checklist.models.reasons import Reason
 from tests import factories
@@ -341,3 +346,32 @@ def test_who_takes_no_notifications_any_more_gets_mail_at_its_time(subscribed, a
     subscribing.unsubscribe([subscribed.device], now)
     assert at("day_before", "email") == evening
     assert told(evening) == []
+
+
+# Many at once
+
+
+def test_r28_the_phones_of_many_are_found_in_as_many_queries_as_those_of_one(sam, jo, service, now, keys):
+    for number, client in enumerate((sam, jo, sam)):
+        takes_notifications(client, service, now, f"phone {number}")
+        factories.session(client, 3 * DAY + number * 2 * HOUR)
+    rows = list(Delivery.objects.filter(channel="push").select_related("reminder"))
+    counts = []
+    for some in (rows[:1], rows[1:]):
+        with CaptureQueriesContext(connection) as captured:
+            found = Handover.objects.to_phones(some)
+        counts.append(len(captured))
+    assert counts == [3, 3] and set(found) == {row.pk for row in rows[1:]}
+
+
+def test_phones_that_were_found_before_keep_their_handover(sam, subscribed, ahead):
+    [row] = Delivery.objects.filter(channel="push", reminder__kind="day_before").select_related("reminder")
+    [[first], [second]] = [Handover.objects.to_phones([row])[row.pk] for _look in range(2)]
+    assert first.pk == second.pk and second.subscription == subscribed
+
+
+def test_asked_to_end_it_asks_no_more_phones(evening, service, keys, subscribed):
+    channel = PushChannel(lambda: Pusher(service.poster()))
+    channel.abandon()
+    send_due(lambda: evening, {"push": channel})
+    assert service.messages == [] and fate("push") == ("planned", Reason.PUSH_NOT_REACHED)

@@ -135,6 +135,20 @@ def test_r29_an_endpoint_that_can_not_be_one_is_a_422(sams_phone, body, endpoint
     assert not Subscription.objects.exists()
 
 
+def test_one_that_was_made_with_our_key_is_taken(sams_phone, body, keys):
+    assert post(sams_phone, body | {"key": keys.public}).status_code == 204
+
+
+def test_one_that_was_made_with_another_key_is_refused_with_ours(sams_phone, body, keys):
+    answer = post(sams_phone, body | {"key": "another"})
+    assert (answer.status_code, answer.json()["key"]) == (409, keys.public)
+    assert not Subscription.objects.exists()
+
+
+def test_r29_a_key_that_is_no_text_is_a_400(sams_phone, body):
+    assert post(sams_phone, body | {"key": [1]}).status_code == 400
+
+
 def test_without_keys_of_ours_it_is_a_503(sams_phone, body, settings, tmp_path):
     settings.PUSH_KEY_FILE = tmp_path / "none.pem"
     assert post(sams_phone, body).status_code == 503

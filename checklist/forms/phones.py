@@ -12,11 +12,15 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True, repr=False)
 class Browser:
-    """What a browser gave to reach it by; channels.push.addressed looks whether it can be."""
+    """What a browser gave to reach it by; channels.push.addressed looks whether it can be.
+
+    `key` is our public key that it subscribed with, empty when the browser does not tell.
+    """
 
     endpoint: str
     p256dh: str
     auth: str
+    key: str = ""
 
 
 def read_subscription(payload):
@@ -30,7 +34,10 @@ def read_subscription(payload):
     texts = found.get("endpoint"), keys.get("p256dh"), keys.get("auth")
     if not all(isinstance(text, str) and 0 < len(text) <= 2048 for text in texts):
         raise Unreadable("A subscription has an endpoint and keys.")
-    return Browser(*texts)
+    key = payload.get("key") or ""
+    if not isinstance(key, str):
+        raise Unreadable("A key is a text.")
+    return Browser(*texts, key)
 
 
 def read_arrival(payload):

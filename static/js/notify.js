@@ -1,6 +1,6 @@
 // Takes notifications on this phone once the person has tapped, and gives them up again. Says how things stand, and what
 // can be done where the browser does not allow them.
-import { taken, tell } from "./taking.js";
+import { keyOf, taken, tell } from "./taking.js";
 
 const PATIENCE = 8000; // milliseconds for a worker that is just being installed
 const part = document.querySelector("[data-notify]");
@@ -13,11 +13,9 @@ function paint(words) {
   for (const each of part.querySelectorAll("[data-for]")) each.hidden = !each.dataset.for.split(" ").some((word) => all.includes(word));
 }
 
-// Our public key, as a subscription gives it back. One that was made with another key can't be used by us.
-function isOurs({ options }) {
-  const bytes = new Uint8Array(options?.applicationServerKey ?? []);
-  const text = btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
-  return !bytes.length || text === part.dataset.key;
+// One that was made with another key can't be used by us.
+function isOurs(subscription) {
+  return ["", part.dataset.key].includes(keyOf(subscription));
 }
 
 async function state() {

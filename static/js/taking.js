@@ -9,8 +9,17 @@ export function post(address, body) {
 
 /** Say where this phone takes notifications, or with null that it takes none; an error when the server did not agree. */
 export async function tell(subscription) {
-  const answer = await post("/notifications/", { subscription: subscription?.toJSON() ?? null });
-  if (!answer.ok) throw Object.assign(new Error("not agreed"), { status: answer.status });
+  const body = subscription ? { subscription: subscription.toJSON(), key: keyOf(subscription) } : { subscription: null };
+  const answer = await post("/notifications/", body);
+  if (answer.ok) return;
+  const { key } = await answer.json().catch(() => ({}));
+  throw Object.assign(new Error("not agreed"), { status: answer.status, key });
+}
+
+/** Our public key, as a subscription gives it back; empty when it does not tell. */
+export function keyOf({ options }) {
+  const text = btoa(String.fromCharCode(...new Uint8Array(options?.applicationServerKey ?? [])));
+  return text.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
 
 /** What this browser is subscribed to, or undefined. */
@@ -26,6 +35,13 @@ export async function again() {
   if (!clients || sessionStorage.getItem(SEEN) === clients) return;
   const subscription = await taken();
   if (!subscription) return;
-  await tell(subscription);
+  await tell(subscription).catch((error) => (error.status === 409 ? anew(subscription, error.key) : Promise.reject(error)));
   sessionStorage.setItem(SEEN, clients);
+}
+
+// Our key is another one since: the old subscription is of no use, and the person has agreed to notifications before.
+async function anew(subscription, key) {
+  await subscription.unsubscribe();
+  const { pushManager } = await navigator.serviceWorker.ready;
+  await tell(await pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key }));
 }

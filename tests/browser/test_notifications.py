@@ -26,9 +26,9 @@ SHOWN = """navigator.serviceWorker.ready.then((registration) => registration.get
 PLAYED = """(() => {
   const keys = {KEYS};
   const kept = () => localStorage.getItem("played");
-  const made = () => ({
+  const made = (options = {}) => ({
     endpoint: keys.endpoint,
-    options: {},
+    options,
     toJSON: () => ({ endpoint: keys.endpoint, keys: { p256dh: keys.p256dh, auth: keys.auth } }),
     unsubscribe: async () => (localStorage.removeItem("played"), true),
   });
@@ -36,7 +36,7 @@ PLAYED = """(() => {
     localStorage.setItem("played", JSON.stringify([userVisibleOnly, applicationServerKey]));
     return made();
   };
-  PushManager.prototype.getSubscription = async () => (kept() ? made() : null);
+  PushManager.prototype.getSubscription = async () => (kept() ? made(window.oldOptions) : null);
 })()"""
 
 
@@ -179,6 +179,18 @@ def test_each_start_of_the_app_says_it_again_once(allowed, service):
     allowed.goto("/sessions/")
     allowed.wait_for_load_state("networkidle")
     assert not [url for url in said if url.endswith("/notifications/")]
+
+
+def test_one_that_was_made_with_a_key_of_before_is_made_anew(allowed, service, keys, watch):
+    watch.excuse("status of 409")
+    play(allowed, service)
+    take(allowed)
+    Subscription.objects.all().delete()
+    allowed.add_init_script("window.oldOptions = { applicationServerKey: new Uint8Array([1, 2, 3]).buffer }")
+    with allowed.expect_response(lambda answer: answer.url.endswith("/notifications/") and answer.ok):
+        allowed.goto("/")
+    assert Subscription.objects.live().count() == 1
+    assert json.loads(allowed.evaluate("localStorage.getItem('played')")) == [True, keys.public]
 
 
 def test_a_browser_that_was_told_no_explains_how_to_allow_it(sams, keys):

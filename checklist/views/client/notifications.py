@@ -44,22 +44,26 @@ def subscribe(request):
         return ours.refusal(401, "this device was revoked")
     try:
         browser = read_subscription(_read(request))
-        _keep(access.devices(request), browser, timezone.now())
+        return _keep(access.devices(request), browser, timezone.now())
     except Unreadable as error:
         return ours.refusal(400, str(error))
     except pushkeys.Unusable:
         return ours.refusal(503, "notifications are off here")
     except NotDelivered:
         return ours.refusal(422, "this browser's notifications can't be used")
-    return HttpResponse(status=204)
 
 
 def _keep(devices, browser, now):
+    """Keep it and return the answer; one that was made with another key than ours is told which that is."""
     if browser is None:
-        return subscribing.unsubscribe(devices, now)
+        subscribing.unsubscribe(devices, now)
+        return HttpResponse(status=204)
+    keys = pushkeys.load(settings.PUSH_KEY_FILE)
+    if browser.key not in ("", keys.public):
+        return JsonResponse({"error": "made with another key", "key": keys.public}, status=409)
     addressed(browser)
-    key_id = pushkeys.load(settings.PUSH_KEY_FILE).key_id
-    subscribing.subscribe(devices, browser, key_id, now)
+    subscribing.subscribe(devices, browser, keys.key_id, now)
+    return HttpResponse(status=204)
 
 
 @csrf_exempt
