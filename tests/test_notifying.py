@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from checklist import arriving, reminding, scheduling, subscribing
+from checklist.channels import NotDelivered
 from checklist.channels.notifying import PushChannel
 from checklist.channels.push import Pusher
 from checklist.dispatching import send_due
@@ -375,3 +376,58 @@ def test_asked_to_end_it_asks_no_more_phones(evening, service, keys, subscribed)
     channel.abandon()
     send_due(lambda: evening, {"push": channel})
     assert service.messages == [] and fate("push") == ("planned", Reason.PUSH_NOT_REACHED)
+
+
+@pytest.mark.parametrize(("others", "asked"), [(0, 3), (1, 4)])
+def test_a_service_that_does_not_answer_is_asked_three_times_a_look(
+    sam, jo, service, now, keys, others, asked
+):
+    """Ten seconds for each of its phones would keep those of other services waiting."""
+    tried = []
+
+    class Deaf(Pusher):
+        def hand_over(self, phone, *_args, **_how):
+            tried.append(phone.endpoint)
+            if "mozilla" not in phone.endpoint:
+                raise NotDelivered(Reason.PUSH_NOT_REACHED)
+
+    for number in range(6):
+        takes_notifications(sam, service, now, f"phone {number}")
+    for _other in range(others):
+        takes_notifications(jo, service, now, "another", host="updates.push.services.mozilla.com")
+    for client in (sam, jo):
+        factories.session(client, 3 * DAY)
+    evening = max(
+        Delivery.objects.filter(channel="push", reminder__kind="day_before").values_list("due_at", flat=True)
+    )
+    channel = PushChannel(Deaf)
+    send_due(lambda: evening, {"push": channel})
+    assert len(tried) == asked
+    channel.close()
+    assert not channel.unheard
+
+
+# Quiet hours that are set later
+
+
+def hush(client, now, begin, end=time(7, 0)):
+    """Let quiet hours last from `begin` to `end` from now on."""
+    Client.objects.filter(pk=client.pk).update(quiet_from=begin, quiet_to=end)
+    client.refresh_from_db()
+    reminding.plan_client(client, now)
+
+
+def test_r12_quiet_hours_set_later_move_the_push_when_only_its_mail_would_be_quiet(evening, sam, now):
+    hush(sam, now, time(18, 5))
+    assert (at("day_before", "push"), at("day_before", "email")) == (
+        evening - 6 * MINUTE,
+        evening + 4 * MINUTE,
+    )
+
+
+def test_r12_quiet_hours_set_while_a_mail_waits_behind_its_push_hold_it_and_drop_nothing(evening, told, sam):
+    told(evening)
+    hush(sam, evening + MINUTE, time(18, 5))
+    assert fate("email") == ("planned", "")
+    assert look(evening + 10 * MINUTE).kinds == []
+    assert look(at("day_before", "email")).kinds == ["day_before"]

@@ -1,7 +1,9 @@
 """The channel of notifications: one delivery, handed to each phone of the client that takes them."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from checklist.channels import Channel, NotDelivered
 from checklist.channels.notices import notice
@@ -10,28 +12,30 @@ from checklist.models import Handover, Subscription
 from checklist.models.reasons import Reason
 from checklist.models.reminders import Reminder
 
+# A service that has not answered so many times in a row is left alone for the rest of a look: others have phones too.
+ENOUGH = 3
 URGENT = {Reminder.Kind.JUST_BEFORE: "high"}
 
 
 @dataclass
 class Round:
-    """One delivery's way round the phones of its client: (Handover, payload) for each that has not taken it yet."""
+    """One delivery's way round the phones of its client: (Handover, payload) for each, and what became of it."""
 
     letters: list
     how: dict
     now: datetime
-    some_have_it: bool
     taken: list = field(default_factory=list)
     gone: list = field(default_factory=list)
 
 
 class PushChannel(Channel):
-    """Hands deliveries over; a phone that has taken one is not told again when another phone's try is repeated."""
+    """Hands deliveries over; one that any phone has taken is sent, and no phone is told again for another's sake."""
 
-    batch, at_once = 200, 16
+    batch, at_once = 200, 4
 
     def __init__(self, make=Pusher):
-        self.make, self.idle, self.phones, self.abandoned = make, [], {}, False
+        self.make, self.idle, self.phones = make, [], {}
+        self.unheard, self.abandoned = Counter(), False
 
     def look_up(self, deliveries):
         """Find the phones of these."""
@@ -42,14 +46,12 @@ class PushChannel(Channel):
         phones, reminder = self.phones[delivery.pk], delivery.reminder
         if not phones:
             raise NotDelivered(Reason.NO_PHONE, permanent=True)
-        left = [row for row in phones if not row.handed_at]
         how = {
             "ttl": seconds_until(reminder.not_after, now),
             "urgency": URGENT.get(reminder.kind, "normal"),
             "topic": topic(delivery.id),
         }
-        letters = [(row, notice(reminder, row, now)) for row in left]
-        return Round(letters, how, now, some_have_it=len(left) < len(phones))
+        return Round([(row, notice(reminder, row, now)) for row in phones], how, now)
 
     def carry(self, message, _clear):
         """Tell every phone of a Round; raise NotDelivered when none has it. What comes twice falls into one (Topic)."""
@@ -59,7 +61,7 @@ class PushChannel(Channel):
                 troubles += self._tell(pusher, handover, payload, message)
         finally:
             self.idle.append(pusher)
-        if not (message.taken or message.some_have_it):
+        if not message.taken:
             raise _worst(troubles)
 
     def note(self, messages, now):
@@ -74,20 +76,24 @@ class PushChannel(Channel):
         self.abandoned = True
 
     def close(self):
-        """Close the connections; never raises. Called when nothing is being carried."""
+        """Close the connections; never raises. Called after each look, when nothing is being carried."""
+        self.unheard.clear()
         while self.idle:
             self.idle.pop().close()
 
     def _tell(self, pusher, handover, payload, message):
         """Tell one phone and note in the Round how it went; return what went wrong in a list."""
+        phone, service = handover.subscription, urlsplit(handover.subscription.endpoint).netloc
         try:
-            if self.abandoned:
+            if self.abandoned or self.unheard[service] >= ENOUGH:
                 raise NotDelivered(Reason.PUSH_NOT_REACHED)
-            pusher.hand_over(handover.subscription, payload, now=message.now, **message.how)
-            message.taken.append(handover.pk)
+            pusher.hand_over(phone, payload, now=message.now, **message.how)
         except NotDelivered as error:
-            message.gone += [handover.subscription_id] if error.gone else []
+            self.unheard[service] += error.reason == Reason.PUSH_NOT_REACHED
+            message.gone += [phone.pk] if error.gone else []
             return [error]
+        self.unheard[service] = 0
+        message.taken.append(handover.pk)
         return []
 
     def _pusher(self):
