@@ -21,12 +21,12 @@ class Landed:
 
 
 class Way:
-    """The messages of one batch that are on their way over a channel. Used by one thread, as a context."""
+    """The messages that are on their way over a channel, `width` at most. Used by one thread, as a context."""
 
-    def __init__(self, channel, stop):
-        self.channel, self.stop, self.going = channel, stop, {}
+    def __init__(self, channel, width, stop):
+        self.channel, self.width, self.stop, self.going = channel, width, stop, {}
         self.marked, self.broken = threading.Event(), False
-        self.pool = ThreadPoolExecutor(channel.at_once, thread_name_prefix="carry")
+        self.pool = ThreadPoolExecutor(width, thread_name_prefix="carry")
 
     def __enter__(self):
         return self
@@ -39,7 +39,7 @@ class Way:
     @property
     def full(self):
         """Whether no more may be put on their way before one has landed."""
-        return len(self.going) >= self.channel.at_once
+        return len(self.going) >= self.width
 
     def put(self, delivery, message):
         """Put a message on its way. It may not arrive before all_marked() says that what has landed is marked."""

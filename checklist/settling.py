@@ -31,8 +31,9 @@ class Batch:
 
     def settle(self):
         """Settle all of them, as long as the sender goes on; return a Counter of what became of them."""
+        width = self.channel.width(len(self.left))
         with leasing.kept(self.holder, self.clock):
-            with carrying.Way(self.channel, self.sender.stop) as self.way:
+            with carrying.Way(self.channel, width, self.sender.stop) as self.way:
                 while self.left and self.sender.goes_on(self.name):
                     self._some()
                 while self.way.going:

@@ -8,6 +8,8 @@ from django.db import OperationalError
 from checklist import fates, settling
 from checklist.carrying import Way
 from checklist.channels import Channel, NotDelivered
+from checklist.channels.email import EmailChannel
+from checklist.channels.notifying import PushChannel
 from checklist.models import Delivery
 from checklist.models.reasons import Reason
 from tests import factories
@@ -20,8 +22,6 @@ LONG = 20  # seconds that nothing here takes
 
 class Door(Channel):
     """A channel whose carrying waits at a door, and tells who came and who was through."""
-
-    at_once = 3
 
     def __init__(self):
         self.door, self.came, self.through, self.abandoned = threading.Event(), [], [], False
@@ -48,7 +48,7 @@ class Letterbox(Notepad):
 
 def test_so_many_are_on_their_way_as_the_channel_allows():
     channel = Door()
-    with Way(channel, lambda: False) as way:
+    with Way(channel, 3, lambda: False) as way:
         for number in range(3):
             assert not way.full
             way.put(number, f"message {number}")
@@ -65,7 +65,7 @@ def test_one_that_takes_long_does_not_keep_the_others():
                 super().carry(message, clear)
 
     channel = Slow()
-    with Way(channel, lambda: False) as way:
+    with Way(channel, 3, lambda: False) as way:
         for message in ("slow", "quick", "quick too"):
             way.put(message, message)
         others = set()
@@ -80,7 +80,7 @@ def test_what_went_wrong_comes_back_with_its_delivery():
         def carry(self, message, clear):
             raise NotDelivered(Reason.MESSAGE_REFUSED)
 
-    with Way(Refusing(), lambda: False) as way:
+    with Way(Refusing(), 3, lambda: False) as way:
         way.put("a delivery", "a message")
         [landed] = way.landed()
     assert (landed.delivery, landed.message, landed.error.reason) == (
@@ -94,7 +94,7 @@ def test_asked_to_end_it_breaks_off_what_takes_too_long(monkeypatch):
     monkeypatch.setattr("checklist.carrying.GRACE", 0.02)
     monkeypatch.setattr("checklist.carrying.LOOK", 0.01)
     channel = Door()
-    with Way(channel, lambda: True) as way:
+    with Way(channel, 3, lambda: True) as way:
         way.put("a delivery", "a message")
         [landed] = way.landed()
     assert landed.error.reason == Reason.NOT_REACHED
@@ -108,7 +108,7 @@ def test_r9_nothing_arrives_before_what_landed_is_marked():
             clear()
             arrived.set()
 
-    with Way(Careful(), lambda: False) as way:
+    with Way(Careful(), 3, lambda: False) as way:
         way.put("a delivery", "a message")
         assert not arrived.wait(0.05)
         way.all_marked()
@@ -125,10 +125,18 @@ def test_r9_when_marking_fails_nothing_more_arrives():
             except OSError as error:
                 errors.append(error)
 
-    with pytest.raises(OperationalError), Way(Careful(), lambda: False) as way:
+    with pytest.raises(OperationalError), Way(Careful(), 3, lambda: False) as way:
         way.put("a delivery", "a message")
         raise OperationalError
     assert len(errors) == 1
+
+
+@pytest.mark.parametrize(
+    ("channel", "due", "width"), [(EmailChannel, 50, 1), (PushChannel, 199, 4), (PushChannel, 200, 16)]
+)
+def test_r9_many_are_on_their_way_only_when_very_many_are_due(channel, due, width):
+    """So many may come twice when the sender is killed: one mail, whatever happens."""
+    assert channel().width(due) == width
 
 
 @pytest.mark.django_db

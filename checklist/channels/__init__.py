@@ -17,11 +17,15 @@ class NotDelivered(Exception):
 class Channel:
     """A way to people. All but carry() is called by one thread, which may read the database and write to it.
 
-    `batch` deliveries are claimed together, `at_once` are on their way together: so many may come twice when the
-    sender is killed (R9).
+    `batch` deliveries are claimed together. `at_once` are on their way together, `in_haste` when a whole batch is due:
+    so many may come twice when the sender is killed (R9).
     """
 
-    batch, at_once = 50, 1
+    batch, at_once, in_haste = 50, 1, 1
+
+    def width(self, due):
+        """Return how many of a batch of `due` are on their way together."""
+        return self.in_haste if due >= self.batch else self.at_once
 
     def open(self):
         """Get ready to send; raise NotDelivered when the channel is down, for whatever delivery."""
