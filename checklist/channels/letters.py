@@ -8,12 +8,21 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from checklist.channels import wording
 from checklist.models import Invitation, Reminder, answers
 from checklist.pure import spoken
 
 AUTOMATIC = {"Auto-Submitted": "auto-generated"}
+LINES = {
+    Reminder.Kind.DAY_BEFORE: _("Your list is there when it suits you. A few minutes are enough."),
+    Reminder.Kind.HOURS_BEFORE: _("There is time to go through your list without a rush."),
+    Reminder.Kind.JUST_BEFORE: _("It is nearly time. Your list and the way in are one tap away."),
+    Reminder.Kind.NUDGE: _(
+        "A few small steps on your list are still open. They can wait for a quiet minute."
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -60,7 +69,7 @@ def _about_session(reminder, now):
         "subject": _subject(starts, now),
         "heading": wording.when(starts, now),
         "when": _when(starts[0], now, reminder.client.time_zone),
-        "line": _line(reminder.kind),
+        "line": str(LINES[reminder.kind]),
         "open_items": _open_items(reminder),
         "url": settings.BASE_URL + reverse("client:session", args=[reminder.sessions[0].id]),
         "unsubscribe_url": stop,
@@ -119,14 +128,3 @@ def _when(at, now, zone):
     """Return the full day and the zone of the clock time, for who reads it later or elsewhere."""
     words = {"day": wording.full_day(at, now), "place": spoken.place(zone)}
     return gettext("%(day)s, %(place)s time") % words
-
-
-def _line(kind):
-    return {
-        Reminder.Kind.DAY_BEFORE: gettext("Your list is there when it suits you. A few minutes are enough."),
-        Reminder.Kind.HOURS_BEFORE: gettext("There is time to go through your list without a rush."),
-        Reminder.Kind.JUST_BEFORE: gettext("It is nearly time. Your list and the way in are one tap away."),
-        Reminder.Kind.NUDGE: gettext(
-            "A few small steps on your list are still open. They can wait for a quiet minute."
-        ),
-    }[kind]
