@@ -7,7 +7,6 @@ from collections import Counter
 from datetime import timedelta
 
 import django.db
-from django.db import transaction
 
 from checklist import carrying, deciding, fates, leasing, merging
 from checklist.channels import NotDelivered
@@ -113,10 +112,8 @@ class Batch:
         """Mark what has landed; only then may what was put on its way since arrive."""
         landed, self.landed = self.landed, []
         taken, now = [each.delivery for each in landed if each.error is None], self.clock()
-        if landed:
-            with transaction.atomic():
-                fates.sent(taken, now)
-                self.channel.note([each.message for each in landed], now)
+        self.channel.note([each.message for each in landed], now)
+        fates.sent(taken, now)
         self.way.all_marked()
         self.told += Counter({Delivery.State.SENT: len(taken)})
         for each in landed:

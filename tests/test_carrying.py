@@ -132,7 +132,7 @@ def test_r9_when_marking_fails_nothing_more_arrives():
 
 
 @pytest.mark.parametrize(
-    ("channel", "due", "width"), [(EmailChannel, 50, 1), (PushChannel, 199, 4), (PushChannel, 200, 16)]
+    ("channel", "due", "width"), [(EmailChannel, 100, 1), (PushChannel, 199, 4), (PushChannel, 200, 16)]
 )
 def test_r9_many_are_on_their_way_only_when_very_many_are_due(channel, due, width):
     """So many may come twice when the sender is killed: one mail, whatever happens."""

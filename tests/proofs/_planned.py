@@ -25,7 +25,7 @@ def fill(therapist, count, day):
         delivery, "bb", count, {"reminder_id": IDS[connection.vendor] % "aa", "due_at": _minutes_later(day)}
     )
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+        cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
 
 
 def due(therapist, now):
