@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
-from checklist.models import Client, Device, Session
+from checklist.models import Client, Device, Session, Subscription
 
 DEVICE_COOKIE = "settle_device"
 DEVICE_COOKIE_AGE = 400 * 24 * 3600  # seconds; browsers cut longer ones to 400 days
@@ -108,8 +108,9 @@ def desk_client(user, client_id):
 
 
 def desk_session(user, session_id):
-    """Return that session with its list, if it is this therapist's; else 404."""
-    return get_object_or_404(Session.objects.of(user).with_lists().numbered(), pk=session_id)
+    """Return that session with its list and answers, if it is this therapist's; else 404."""
+    rows = Session.objects.of(user).with_lists().numbered().prefetch_related("answers")
+    return get_object_or_404(Subscription.objects.telling(rows), pk=session_id)
 
 
 def holds(request):

@@ -8,11 +8,6 @@ from checklist import reminding
 from checklist.models import Client, Session
 
 
-def _hold(session):
-    """Lock the row and read it anew, so that saving it undoes nothing that happened meanwhile."""
-    session.refresh_from_db(from_queryset=Session.objects.select_for_update())
-
-
 def _touch(session):
     """Give the session the client's next cursor, so that phones fetch it, and calendars a higher sequence."""
     session.sequence += 1
@@ -35,7 +30,7 @@ def book(client, therapist, version, starts_at, minutes, now, **fields):
 @transaction.atomic
 def change(session, now, starts_at, minutes, **fields):
     """Change a session. A new start counts as a move: a new revision, so that nothing old is sent (R10)."""
-    _hold(session)
+    session.hold()
     if starts_at != session.starts_at:
         session.moved_from, session.revision = session.starts_at, session.revision + 1
     session.starts_at, session.ends_at = starts_at, starts_at + timedelta(minutes=minutes)
@@ -52,7 +47,7 @@ def change(session, now, starts_at, minutes, **fields):
 @transaction.atomic
 def cancel(session, now):
     """Cancel a session: its ticks stay, its reminders go."""
-    _hold(session)
+    session.hold()
     session.status = Session.Status.CANCELLED
     _touch(session)
     session.save()

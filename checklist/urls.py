@@ -2,11 +2,12 @@
 
 from django.urls import include, path
 
-from checklist.views import health, pwa
+from checklist.views import health, metrics, pwa
 
 urlpatterns = [
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
+    path("metrics", metrics.metrics, name="metrics"),
     path("manifest.json", pwa.manifest, name="manifest"),
     path("serviceworker.js", pwa.service_worker, name="serviceworker"),
     path("offline/", pwa.offline, name="offline"),

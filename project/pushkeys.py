@@ -1,6 +1,6 @@
 """The key pair by which push services know us (VAPID): made once, kept in one file, never replaced.
 
-Phones subscribe with the public half. With another pair every one of them would fall silent.
+Phones subscribe with the public half. With another pair each falls silent until it is opened and subscribes anew.
 """
 
 import base64

@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "csp",
+    "django_tasks",
     "pwa",
 ]
 MIDDLEWARE = [
@@ -134,6 +135,10 @@ PUSH_KEY_FILE = DATA_DIR / "push_key.pem"
 PUSH_CONTACT = environment.text("PUSH_CONTACT", "mailto:hello@settle.example" if LOCAL else "").strip()
 PUSH_HOSTS = environment.words("PUSH_HOSTS", "")
 
+# Where reminders are sent: inline in `sendreminders`, or by the workers of another backend of the Tasks API.
+TASKS_BACKEND = environment.text("TASKS_BACKEND", "django_tasks.backends.immediate.ImmediateBackend")
+TASKS = {"default": {"BACKEND": TASKS_BACKEND}}
+
 # Therapists sign in with django-allauth; clients have no account, their phone is enrolled.
 AUTH_USER_MODEL = "checklist.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -170,10 +175,9 @@ CONTENT_SECURITY_POLICY = policy.CONTENT_SECURITY_POLICY
 # Not no-referrer: Chromium then posts `Origin: null`, which Django refuses.
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = SECURE
-SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$", r"^metrics$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if SECURE else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
-SECURE_HSTS_PRELOAD = SECURE
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ALLAUTH_TRUSTED_PROXY_COUNT else None
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
@@ -191,5 +195,6 @@ PWA_APP_DESCRIPTION = _("A short list that helps you arrive calm and ready.")
 PWA_APP_THEME_COLOR = "#f6f3ec"
 PWA_APP_BACKGROUND_COLOR = "#f6f3ec"
 
-# Logs hold ids, never names, addresses or tokens
+# Logs hold ids, never names, addresses or tokens; /metrics holds numbers, for who knows the token.
+METRICS_TOKEN = environment.text("METRICS_TOKEN", "")
 LOGGING = logs.LOGGING

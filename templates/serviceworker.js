@@ -1,6 +1,7 @@
-{% load static %}// Opens the app when the network does not: it keeps the look and the modules, and one page without any data that shows
+{% load i18n static %}// Opens the app when the network does not: it keeps the look and the modules, and one page without any data that shows
 // what this phone has in its own store. No page of a person is ever kept here, and whatever is not asked for by GET
 // passes by untouched.
+import { clicked, pushed, renewed } from "{% static 'js/notices.js' %}";
 import { sync } from "{% static 'js/sync.js' %}";
 
 const VERSION = "settle-{{ version }}";
@@ -11,6 +12,13 @@ const KEPT = new Set(FILES.map((file) => new URL(file, self.location).href));
 const OWN = /^\/(sessions\/([0-9a-f-]{36}\/)?|help\/)?$/;
 const PATIENCE = 4000; // milliseconds; a line that hangs is no better than none
 const DOWN = new Set([502, 503, 504]);
+// How each notification looks, and what it says when its message can't be read. It shows on lock screens.
+const NEUTRAL = {
+  title: "{% filter escapejs %}{% translate 'Reminder' %}{% endfilter %}",
+  body: "{% filter escapejs %}{% translate 'Tap to open it.' %}{% endfilter %}",
+  icon: "{% static 'icons/icon-192.png' %}",
+  badge: "{% static 'icons/badge-96.png' %}",
+};
 
 async function install() {
   const cache = await caches.open(VERSION);
@@ -73,3 +81,6 @@ self.addEventListener("message", ({ data }) => {
 self.addEventListener("sync", (event) => {
   event.waitUntil(sync().then(({ fate }) => fate === "later" && Promise.reject(new Error("later"))));
 });
+self.addEventListener("push", (event) => event.waitUntil(pushed(event, NEUTRAL)));
+self.addEventListener("notificationclick", (event) => event.waitUntil(clicked(event)));
+self.addEventListener("pushsubscriptionchange", (event) => event.waitUntil(renewed(event)));

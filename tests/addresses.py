@@ -25,6 +25,7 @@ TABLE = {
     "": Address(HOME),
     "livez": Address(ANYONE),
     "readyz": Address(ANYONE, get=503),  # nobody sends reminders here
+    "metrics": Address(ANYONE),
     "manifest.json": Address(ANYONE),
     "serviceworker.js": Address(ANYONE),
     "offline/": Address(ANYONE),
@@ -33,12 +34,20 @@ TABLE = {
     "join/code/": Address(ANYONE, post=422),
     "join/lost/": Address(ANYONE, post=422),
     "unsubscribe/<uuid:client_id>/<str:token>/": Address(ANYONE, post=200),
+    "answer/": Address(ANYONE, post=422),
     # On the phone
     "sessions/": Address(PHONE),
     "sessions/<uuid:session_id>/": Address(PHONE),
     "sessions/<uuid:session_id>/ticks/": Address(PHONE, None, 302, {"item": "connection", "state": "done"}),
+    "sessions/<uuid:session_id>/answers/": Address(PHONE, None, 302, {"give": "confirm", "revision": "1"}),
     "sessions/<uuid:session_id>/calendar.ics": Address(PHONE),
-    "sync/": Address(PHONE, None, 200, json=True),
+    "sync/": Address(PHONE, None, 200, {"operations": []}, json=True),
+    "notifications/": Address(PHONE, None, 204, {"subscription": None}, json=True),
+    "notifications/answered/": Address(
+        ANYONE, None, 404, {"handover": "0" * 32, "token": "x", "kind": "move"}, json=True
+    ),
+    "notifications/arrived/": Address(ANYONE, None, 404, {"handover": "0" * 32, "token": "x"}, json=True),
+    "notifications/test/": Address(PHONE, None, 302),
     "reminders/": Address(PHONE, post=422),
     "help/": Address(PHONE),
     "install/": Address(PHONE),
@@ -62,6 +71,7 @@ TABLE = {
     "desk/sessions/<uuid:session_id>/": Address(DESK),
     "desk/sessions/<uuid:session_id>/edit/": Address(DESK, post=422),
     "desk/sessions/<uuid:session_id>/cancel/": Address(DESK, post=302),
+    "desk/sessions/<uuid:session_id>/nudge/": Address(DESK, None, 302),
     "desk/settings/": Address(DESK, post=422),
     # A therapist's account
     "desk/sign-in/": Address(GUEST, post=422),

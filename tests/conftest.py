@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 from types import SimpleNamespace
 from unittest import mock
 
+import hypothesis
 import pytest
 import time_machine
 from django.conf import settings as django_settings
@@ -27,7 +28,12 @@ collect_ignore = [] if ON_SQLITE else ["test_sqlite.py"]
 
 
 def pytest_configure(config):
-    """Make the folder of static files: project.wsgi warns without one, and a warning is an error here."""
+    """Make the folder of static files: project.wsgi warns without one, and a warning is an error here.
+
+    How long an example of hypothesis takes says something about the machine only.
+    """
+    hypothesis.settings.register_profile("settle", deadline=None)
+    hypothesis.settings.load_profile("settle")
     django_settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 
 

@@ -32,6 +32,11 @@ def client(of, nickname, email="", time_zone="America/New_York"):
     )
 
 
+def crowd(therapist, count):
+    """Return that many clients of a therapist, each with an address."""
+    return [client(therapist, f"Client {number}", f"client-{number}@example.org") for number in range(count)]
+
+
 def session(of, starts_in=timedelta(minutes=42), now=NOW, minutes=50, way="video", **fields):
     """Return a booked session of that client, starting `starts_in` after `now`."""
     fields.setdefault("link", "https://meet.example.org/room-7" if way == "video" else "")

@@ -8,8 +8,10 @@ import pytest
 from django.test import Client as Browser
 
 from checklist import inviting
+from checklist.models.answers import token_of
 from tests import factories
 from tests.conftest import signed_in
+from tests.wished import CHOICES
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -31,6 +33,7 @@ PRACTICE = {"name": "Green Room", "therapist_name": "Dana R.", "time_zone": "UTC
 PRACTICE |= {"phone": "555 0142", "dropped_call": "I call you.", "help_numbers": "Night line: 555 0100"}
 SIGN_UP = {"name": "Pat", "practice": "Quiet", "time_zone": "UTC", "email": "pat@example.org"}
 SESSION_TYPED = ("date", "time", "minutes", "link")
+TIMES = {"quiet_from": "22:00", "quiet_to": "07:00", "paused_until": "2027-01-10"}
 FORMS = {
     "link": Form("nobody", "/join/", {"token": "<invitation>", "person": "same"}),
     "link, on a phone that is set up": Form("sam", "/join/", {"token": "<invitation>", "person": "same"}),
@@ -46,7 +49,11 @@ FORMS = {
             "back": "today",
         },
     ),
-    "reminders": Form("sam", "/reminders/", {"mail_reminders": "on", "time_zone": "Europe/London"}),
+    "answer": Form(
+        "sam", "/sessions/<session_id>/answers/", {"give": "confirm", "revision": "1", "back": "today"}
+    ),
+    "answer from a mail": Form("nobody", "/answer/", {"token": "<answer>", "kind": "move"}),
+    "reminders": Form("sam", "/reminders/", {**CHOICES, **TIMES}, ("evening", "hours_before", "quiet_from")),
     "leave": Form("sam", "/leave/", {"sure": "yes"}),
     "client": Form("dana", "/desk/clients/add/", CLIENT, ("nickname", "email")),
     "change of a client": Form("dana", "/desk/clients/<client_id>/edit/", CLIENT, ("nickname", "email")),
@@ -101,10 +108,13 @@ def rows(sam, sams_session, sams_phone):
         "token": "x",
     }
     ids["token"] = sam.stop_token()
+    ids["answer"] = token_of(sams_session, sam)
     return ids | {"invitation": token, "checklist": sam.practice.checklists.get().id}
 
 
 def filled(text, rows):
+    if isinstance(text, list):
+        return [filled(each, rows) for each in text]
     for name, value in rows.items():
         text = text.replace(f"<{name}>", str(value))
     return text

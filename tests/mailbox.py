@@ -9,7 +9,7 @@ from email import message_from_bytes, policy
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP
 
-from checklist.channels import NotDelivered
+from checklist.channels import Channel, NotDelivered
 
 
 class MailServer(Controller):
@@ -70,26 +70,28 @@ class MailServer(Controller):
 
 
 @dataclass
-class Notepad:
+class Notepad(Channel):
     """A channel that notes what it is given. `trouble` are exceptions to raise, one for each delivery."""
 
     sent: list = field(default_factory=list)
     trouble: list = field(default_factory=list)
     down: bool = False
     opened: int = 0
+    written: int = 0
 
     def open(self):
         self.opened += 1
         if self.down:
             raise NotDelivered("not reached")
 
-    def send(self, delivery, now):
+    def write(self, delivery, now):
+        self.written += 1
         if self.trouble and (error := self.trouble.pop(0)):
             raise error
-        self.sent.append((delivery.reminder.kind, now))
+        return delivery.reminder.kind, now
 
-    def close(self):
-        """Nothing is open."""
+    def carry(self, message, clear):
+        self.sent.append(message)
 
     @property
     def kinds(self):

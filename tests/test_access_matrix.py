@@ -105,7 +105,7 @@ def ask(browser, route, path, method):
     address, kept = TABLE[route], deepcopy(browser.cookies)
     kind, body = "application/octet-stream", ""
     if address.json:
-        kind, body = "application/json", json.dumps({"operations": []})
+        kind, body = "application/json", json.dumps(address.form)
     elif method == "POST":
         kind, body = "application/x-www-form-urlencoded", urlencode(address.form)
     answer = browser.generic(method, path, body, content_type=kind, headers={"X-Settle": "1"})

@@ -2,12 +2,16 @@
 
 from datetime import timedelta
 
+import pytest
 import time_machine
 
-from checklist import inviting, scheduling
-from checklist.models import Delivery
+from checklist import arriving, inviting, scheduling
+from checklist.models import Client, Delivery, Handover
 from tests import factories
 from tests.at_desk import look, rows, section, settle
+from tests.subscribed import takes_notifications
+
+pytest_plugins = ["tests.phones"]
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
@@ -66,6 +70,96 @@ def test_r20_a_client_who_stopped_them_gets_none(desk, sam, sams_session):
     sam.mail_reminders = False
     sam.save()
     assert rows(desk)["Sam K."][3] == "Reminders: Stopped"
+
+
+# By notification
+
+
+@pytest.fixture
+def by_phone(ana, service, keys, now):
+    """Ana, who has no address, takes notifications on a phone; her session is in three hours."""
+    takes_notifications(ana, service, now)
+    return factories.session(ana, 3 * HOUR)
+
+
+def on_its_page(desk, session):
+    """Return {(kind, channel): what the page of a session says became of it}."""
+    lines = look(desk, f"/desk/sessions/{session.id}/").one("tbody").all("tr")
+    cells = [[cell.text for cell in line.all() if cell.tag in ("td", "th")] for line in lines]
+    return {(kind, channel): state for kind, channel, _when, state in cells}
+
+
+def test_a_client_without_an_address_gets_them_on_a_phone(desk, by_phone):
+    assert rows(desk)["Ana P."][3] == "Reminders: Planned 3:18 pm"
+
+
+def test_a_client_who_stopped_mails_gets_them_on_a_phone(desk, sam, sams_session, service, keys, now):
+    takes_notifications(sam, service, now)
+    sam.mail_reminders = False
+    sam.save()
+    assert rows(desk)["Sam K."][3] == "Reminders: Planned 2:50 pm"
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({}, "They go out as notifications, with an e-mail behind"),
+        ({"email": ""}, "They go out as notifications, not by e-mail"),
+        ({"mail_reminders": False}, "They go out as notifications, not by e-mail"),
+    ],
+)
+def test_the_page_of_a_client_says_which_way_they_go(fields, words, desk, sam, subscribed, now):
+    Client.objects.filter(pk=sam.pk).update(**fields)
+    assert words in section(look(desk, f"/desk/clients/{sam.id}/"), "Reminders")
+
+
+def test_a_phone_that_was_shut_out_gets_none(desk, by_phone, ana):
+    ana.devices.all().revoke()
+    assert rows(desk)["Ana P."][3] == "Reminders: No e-mail"
+
+
+def test_the_mail_that_nobody_gets_is_not_late_while_the_phone_was_told(desk, by_phone, told, now):
+    told(now + HOUR)
+    with time_machine.travel(now + HOUR + 20 * MINUTE, tick=False):
+        assert rows(desk)["Ana P."][3] == "Reminders: Sent 3:18 pm"
+        assert trouble(desk) == ""
+
+
+def test_r15_a_notification_that_is_late_is_told_of_a_client_without_an_address(desk, by_phone, now):
+    with time_machine.travel(now + HOUR + 20 * MINUTE, tick=False):
+        assert "Ana P." in trouble(desk)
+
+
+def test_one_channel_is_enough(desk, subscribed, sam, told, now):
+    session = factories.session(sam, 3 * HOUR)
+    told(now + HOUR)
+    both = Delivery.objects.filter(reminder__session=session, reminder__kind="hours_before")
+    both.filter(channel="email").update(
+        state="failed", reason="address refused", finished_at=now + HOUR + MINUTE
+    )
+    assert rows(desk)["Sam K."][3] == "Reminders: Sent 3:18 pm"
+
+
+@pytest.mark.parametrize(
+    ("opened", "state"), [(False, "Arrived on the phone, 3:18 pm"), (True, "Opened on the phone, 3:18 pm")]
+)
+def test_r15_what_the_phone_itself_said_is_told(opened, state, desk, by_phone, told, now):
+    told(now + HOUR)
+    handover = Handover.objects.get()
+    assert on_its_page(desk, by_phone)["Hours before", "Notification"] == "Sent"
+    arriving.arrived(handover.id, handover.token(), now + HOUR, opened=opened)
+    assert on_its_page(desk, by_phone)["Hours before", "Notification"] == state
+
+
+def test_r15_a_notification_that_failed_says_what_to_do(desk, sam, subscribed, now):
+    session = factories.session(sam, 3 * HOUR)
+    failed = Delivery.objects.filter(reminder__session=session, reminder__kind="hours_before")
+    failed.update(state="failed", reason="push gone", finished_at=now)
+    said = on_its_page(desk, session)["Hours before", "Notification"]
+    assert "Not delivered This phone takes no notifications any more." in said
+    failed.filter(channel="email").update(state="dropped")
+    assert "Sam K.: no notification arrived." in trouble(desk)
+    assert "Check the address" not in trouble(desk)
 
 
 # What met with trouble

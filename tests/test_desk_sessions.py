@@ -201,9 +201,9 @@ def test_each_reminder_is_listed_with_its_state(desk, sam, now):
     settle(session, "day_before", "sent", at=now - 20 * HOUR)
     settle(session, "hours_before", "failed", "address refused", at=now - HOUR)
     evening, hours, minutes = [row.text for row in look(desk, of(session)).one("tbody").all("tr")]
-    assert evening == "The evening before Yesterday, 6:18 pm Sent"
-    assert hours.startswith("Two hours before 1:18 pm Not delivered This address takes no mail.")
-    assert minutes == "Ten minutes before 3:08 pm Planned"
+    assert evening == "The evening before E-mail Yesterday, 6:18 pm Sent"
+    assert hours.startswith("Hours before E-mail 1:18 pm Not delivered This address takes no mail.")
+    assert minutes == "Just before E-mail 3:08 pm Planned"
 
 
 def test_a_reminder_that_was_left_out_says_why(desk, sams_session, now):
@@ -221,7 +221,7 @@ def test_r15_a_reminder_that_should_be_out_by_now_says_so(desk, sams_session, no
 
 def test_without_an_address_the_page_says_that_none_goes_out(desk, ana, now):
     told = section(look(desk, of(factories.session(ana))), "Reminders")
-    assert told.startswith("No e-mail address is noted, so none goes out.")
+    assert told.startswith("No e-mail address is noted and no phone takes notifications, so none goes out.")
 
 
 def test_r20_when_the_client_stopped_them_the_page_says_so(desk, sam, sams_session):
@@ -233,14 +233,14 @@ def test_r20_when_the_client_stopped_them_the_page_says_so(desk, sam, sams_sessi
 
 def test_what_was_booked_too_late_for_reminders_says_so(desk, sam, now):
     told = section(look(desk, of(factories.session(sam, 5 * MINUTE))), "Reminders")
-    assert told == "It was too late for reminders when this was booked."
+    assert told.startswith("It was too late for reminders when this was booked.")
 
 
 def test_r28_the_page_asks_as_few_queries_with_many_ticks_and_reminders_as_with_few(desk, sam, now):
     session = factories.session(sam, 3 * DAY)
     tick(session, keys(session)[0])
     few = queries(desk, of(session))
-    make_ready(session)
+    tick(session, *keys(session)[1:-1])
     for days in (4, 5, 6):
         scheduling.change(session, now, now + days * DAY, 50)
         settle(session, "day_before", "sent")

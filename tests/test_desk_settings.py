@@ -2,9 +2,11 @@
 
 import pytest
 
+from checklist.models import Client, Session
 from tests import factories
 from tests.at_desk import errors, look, rows, section
 from tests.conftest import signed_in
+from tests.looking import DAY
 from tests.reading import read
 
 SETTINGS = "/desk/settings/"
@@ -16,6 +18,7 @@ TYPED = {
     "phone": "+1 (555) 0142",
     "dropped_call": "Wait five minutes.\r\nThen I call you.",
     "help_numbers": "Night line: 555 0100\r\n\r\nPractice: 555 0142",
+    "kinds": ["day_before", "hours_before", "just_before"],
 }
 
 
@@ -30,6 +33,24 @@ def test_all_that_is_set_is_kept(desk, dana, now):
     assert (dana.name, dana.time_zone) == ("Dana Reyes", "Europe/Madrid")
     assert (practice.name, practice.country, practice.phone) == ("Quiet House", "US", "+1 (555) 0142")
     assert practice.numbers() == [("Night line", "555 0100"), ("Practice", "555 0142")]
+
+
+@pytest.mark.usefixtures("sam")
+def test_a_kind_that_is_left_out_is_not_sent_and_comes_back_when_it_is_let_in_again(desk, now):
+    post(desk, kinds=["just_before"])
+    assert set(kinds_of(factories.session(Client.objects.get(), 3 * DAY))) == {"just_before"}
+    post(desk)
+    assert len(kinds_of(Session.objects.latest("starts_at"))) == 3
+
+
+def kinds_of(session):
+    return session.reminders.values_list("kind", flat=True)
+
+
+@pytest.mark.usefixtures("sam")
+def test_no_kind_at_all_is_a_choice_too(desk, now):
+    post(desk, kinds=[])
+    assert not kinds_of(factories.session(Client.objects.get(), 3 * DAY)).exists()
 
 
 def test_saving_is_confirmed_on_the_same_page(desk, now):
@@ -51,6 +72,8 @@ def test_the_form_starts_with_what_is_set(desk, now):
         ({"therapist_name": " "}, "#id_therapist_name", "Write your name."),
         ({"time_zone": "Mars"}, "#id_time_zone", "Choose a time zone from the list."),
         ({"country": "XX"}, "#id_country", "XX"),
+        ({"kinds": ["nudge"]}, "#id_kinds_0", "nudge"),
+        ({"kinds": ["\x00"]}, "#id_kinds_0", "Select a valid choice"),
         ({"phone": "call me"}, "#id_phone", "This is not a phone number."),
         ({"phone": "12"}, "#id_phone", "This is not a phone number."),
         ({"phone": "1" * 16}, "#id_phone", "This is not a phone number."),

@@ -93,8 +93,10 @@ def test_both_parts_lead_to_the_session(ahead, evening, sent, settings, part):
     assert f"{settings.BASE_URL}/sessions/{ahead.id}/" in part(sent(evening))
 
 
-def test_the_html_has_one_button_and_one_way_out(evening, sent):
-    assert len(re.findall(r"<a ", html(sent(evening)))) == 2
+def test_the_html_has_one_button_a_way_to_answer_and_a_way_out(evening, sent):
+    page = html(sent(evening))
+    assert re.findall(r"<a [^>]*>([^<]+)</a>", page) == ["Open my list", "Answer", "Switch them off"]
+    assert page.count('class="button"') == 1
 
 
 def test_r25_the_html_fetches_nothing(evening, sent):
@@ -227,7 +229,7 @@ def test_r9_a_server_that_hangs_on_one_does_not_hold_up_the_rest(two, post, chan
 
 
 @pytest.mark.parametrize("answer", ["451 later", "data 451 later", "drop"])
-def test_r9_what_the_server_put_off_arrives_once(evening, post, channel, answer):
+def test_r9_what_the_server_put_off_arrives_once(exactly, evening, post, channel, answer):
     post.answers["sam@example.org"] = [answer]
     look(evening, channel)
     look(evening + MINUTE, channel)
@@ -279,9 +281,9 @@ def test_an_address_with_a_line_break_reaches_nobody_else(two, sam, post, channe
     assert not any("eve" in str(mail) for mail in post.mails)
 
 
-def test_many_mails_share_a_connection(sam, post, channel, now):
-    for number in range(5):
-        factories.session(sam, HOUR + number * MINUTE)
+def test_many_mails_share_a_connection(dana, post, channel, now):
+    for client in factories.crowd(dana, 5):
+        factories.session(client, HOUR)
     before = post.connections
     look(now + 55 * MINUTE, channel)
     assert (len(post.mails), post.connections - before) == (5, 1)

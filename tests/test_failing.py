@@ -6,7 +6,7 @@ import pytest
 from django.db import OperationalError
 from django.utils import timezone
 
-from checklist import dispatching
+from checklist import fates, settling
 from checklist.channels import NotDelivered
 from checklist.models import Client, Delivery, Reminder
 from checklist.models.reasons import FAILURES, Reason, sentence
@@ -15,7 +15,7 @@ from tests.looking import DAY, MINUTE, due, fate, look
 from tests.mailbox import Notepad
 
 pytest_plugins = ["tests.waiting"]
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("exactly")]
 
 
 def refused(reason=Reason.MESSAGE_REFUSED, permanent=False):
@@ -35,6 +35,18 @@ def test_r9_what_is_refused_for_now_is_tried_again(evening):
 def test_what_is_refused_for_now_is_not_tried_at_once(evening):
     look(evening, Notepad(trouble=[refused()]))
     assert look(evening + 59 * timedelta(seconds=1)).sent == []
+
+
+def test_the_pauses_between_tries_differ_so_that_not_all_come_back_at_once(exactly):
+    exactly.undo()
+    minutes = {fates.pause(2) / MINUTE for _try in range(200)}
+    assert len(minutes) > 100
+    assert 4 <= min(minutes) < max(minutes) <= 6
+
+
+@pytest.mark.parametrize(("asked", "minutes"), [(None, 1), (0, 1), (30, 1), (600, 10)])
+def test_a_pause_is_as_long_as_the_other_side_asks_for(exactly, asked, minutes):
+    assert fates.pause(0, asked) == minutes * MINUTE
 
 
 def test_the_pauses_between_tries_grow(evening):
@@ -69,8 +81,8 @@ def test_r9_one_that_can_not_be_sent_does_not_stop_the_others(evening, jo, bug):
 
 
 def test_our_own_error_is_logged_without_what_it_quotes(evening, caplog, monkeypatch):
-    monkeypatch.setattr(dispatching.log, "propagate", True)
-    monkeypatch.setattr(dispatching.log.parent, "propagate", True)
+    monkeypatch.setattr(settling.log, "propagate", True)
+    monkeypatch.setattr(settling.log.parent, "propagate", True)
     look(evening, Notepad(trouble=[ValueError("sam@example.org")]))
     assert "ValueError" in caplog.text
     assert "sam@" not in caplog.text
@@ -82,9 +94,9 @@ def test_r9_a_channel_that_is_down_leaves_everything_as_it_was(ahead, evening):
     assert list(Delivery.objects.order_by("id").values()) == before
 
 
-def test_a_channel_that_is_down_is_tried_once_a_look(sam, evening):
-    for number in range(30):
-        factories.session(sam, 3 * DAY - number * MINUTE)
+def test_a_channel_that_is_down_is_tried_once_a_look(dana, evening):
+    for client in factories.crowd(dana, 30):
+        factories.session(client, 3 * DAY)
     assert look(evening, Notepad(down=True)).opened == 1
 
 
@@ -130,7 +142,7 @@ def test_r15_a_planned_delivery_says_when_nobody_would_get_it(ahead, sam):
 
 
 def test_r15_a_delivery_that_has_not_left_says_so_although_no_sender_runs(ahead, evening):
-    Reminder.objects.filter(kind="day_before").update(due_at=timezone.now() - 6 * MINUTE)
+    Delivery.objects.filter(reminder__kind="day_before").update(due_at=timezone.now() - 6 * MINUTE)
     assert explained() == sentence(Reason.LATE)
 
 

@@ -18,8 +18,9 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def alive(now):
-    """A sender that looked just now."""
-    Heartbeat.beat(now)
+    """Senders that looked just now."""
+    for channel in ("email", "push"):
+        Heartbeat.beat(channel, now)
 
 
 def ready(stranger):
@@ -49,13 +50,16 @@ def test_r29_only_reading_is_allowed(stranger, path):
     assert stranger.post(path).status_code == 405
 
 
-def test_a_sender_that_never_ran_is_a_reason(stranger, now):
-    assert ready(stranger) == (503, ["the reminder sender is not running"])
+def test_a_sender_that_never_ran_is_a_reason_for_each_channel(stranger, now):
+    assert ready(stranger) == (
+        503,
+        ["the sender of notifications is not running", "the sender of mails is not running"],
+    )
 
 
 @pytest.mark.parametrize(("silent", "status"), [(120, 200), (121, 503)])
-def test_a_sender_that_stopped_is_a_reason(stranger, now, silent, status):
-    Heartbeat.beat(now - timedelta(seconds=silent))
+def test_a_sender_that_stopped_is_a_reason(stranger, alive, now, silent, status):
+    Heartbeat.beat("email", now - timedelta(seconds=silent))
     assert ready(stranger)[0] == status
 
 
@@ -65,13 +69,13 @@ def test_a_reminder_that_is_overdue_is_a_reason(stranger, ahead, alive, now, lat
     assert ready(stranger)[0] == status
 
 
-def test_a_mail_server_that_is_down_is_a_reason(stranger, ahead, now):
+def test_a_mail_server_that_is_down_is_a_reason(stranger, ahead, alive, now):
     Delivery.objects.update(due_at=now - 11 * MINUTE)
     look(now, Notepad(down=True))
-    assert ready(stranger) == (503, ["a reminder is overdue: the mail server may be out of reach"])
+    assert ready(stranger) == (503, ["mails are overdue: their server may be out of reach"])
 
 
-def test_one_mailbox_that_is_full_is_no_reason_to_take_the_server_away(stranger, ahead, now):
+def test_one_mailbox_that_is_full_is_no_reason_to_take_the_server_away(stranger, ahead, alive, now):
     Delivery.objects.filter(reminder__kind="day_before").update(due_at=now - 11 * MINUTE)
     look(now, Notepad(trouble=[NotDelivered("address refused")]))
     assert ready(stranger)[0] == 200
@@ -99,5 +103,5 @@ def test_a_database_that_is_away_is_a_reason_and_its_words_stay_inside(stranger,
 def test_r28_it_asks_the_same_number_of_questions_however_much_waits(
     stranger, ahead, alive, django_assert_max_num_queries
 ):
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(10):
         stranger.get("/readyz")

@@ -149,7 +149,12 @@ def test_r16_another_practices_numbers_are_never_shown(sams_phone, omar, lee):
 def test_r20_the_page_says_what_the_therapist_sees(sams_phone):
     text = card(page(sams_phone), "Who sees what").text
     assert "which items are done, which are open and which do not apply" in text
-    for told in ("time zone", "kind of phone", "day you last used it", "if reminders are on and reached you"):
+    for told in (
+        "time zone",
+        "kind of phone",
+        "day you last used it",
+        "if reminders are on, reached you and were opened",
+    ):
         assert told in text
 
 

@@ -181,7 +181,7 @@ def test_the_sender_logs_neither_whom_it_wrote_to_nor_what(sam, sams_session, mo
     def refuse(*_):
         raise NotDelivered("mail server not reached")
 
-    monkeypatch.setattr(EmailChannel, "send", refuse)
+    monkeypatch.setattr(EmailChannel, "carry", refuse)
     inviting.invite(sam, factories.NOW, by_mail=True)
     call_command("sendreminders", "--once", f"--now={factories.NOW.isoformat()}")
     said = log.getvalue() + "".join(capsys.readouterr())

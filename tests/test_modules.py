@@ -111,7 +111,10 @@ def test_no_import_is_commented_out(path):
 
 
 def test_every_module_is_asked_for_by_a_page_or_by_another_module():
-    asked = {name for path in TEMPLATES for name in re.findall(r"js/([\w/.-]+\.js)", path.read_text())}
+    worker = ROOT / "templates" / "serviceworker.js"
+    asked = {
+        name for path in [*TEMPLATES, worker] for name in re.findall(r"js/([\w/.-]+\.js)", path.read_text())
+    }
     asked |= {Path(address).name for path in OURS for address, _after in imports(path.read_text())}
     assert sorted({path.name for path in OURS} - asked) == []
 

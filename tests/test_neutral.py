@@ -60,6 +60,7 @@ def seen(mail):
 def without_addresses(text):
     base = re.escape(settings.BASE_URL)
     paths = r"sessions/[0-9a-f-]{36}/|unsubscribe/[0-9a-f-]{36}/[\w-]{43}/|join/#[\w-]{43}|join/code/"
+    paths += r"|answer/#[0-9a-f]{32}\.\d+\.[\w-]{43}"
     return re.sub(rf"{base}/({paths})", "", text.replace("\r\n ", " ").replace("\n ", " "))
 
 

@@ -14,6 +14,7 @@ from django.test import RequestFactory
 from checklist.views import errors, pwa
 from checklist.views.answers import too_many
 from tests.reading import read
+from tests.wished import choose
 
 TELLS = re.compile(r"therap|session|clinic|counsel|mental|health|patient|client|practice", re.IGNORECASE)
 ROOT = Path(settings.BASE_DIR)
@@ -114,10 +115,11 @@ def test_the_worker_keeps_the_files_of_the_offline_page_and_no_other(worker):
     assert kept == [static(name) for name in pwa.SHELL]
 
 
-def test_the_worker_keeps_every_file_that_the_offline_page_asks_for_and_what_those_import(client):
+def test_the_worker_keeps_what_it_and_the_offline_page_ask_for_and_what_those_import(client, worker):
     page = read(client.get("/offline/"))
     asked = {link["href"] for link in page.all("link", rel="stylesheet") + page.all("link", rel="icon")}
     asked |= {script["src"] for script in page.all("script")}
+    asked |= set(re.findall(r"""import [^"']* from ["']([^"']+)["']""", worker))
     names = {address.removeprefix("/static/") for address in asked}
     for name in [name for name in names if name.endswith(".js")]:
         names |= imported(name)
@@ -192,7 +194,7 @@ def test_the_offline_page_is_the_same_for_everybody(client, sams_phone, sams_ses
 
 
 def test_a_message_for_a_person_does_not_end_up_in_the_offline_page(sams_phone):
-    sams_phone.post("/reminders/", {"time_zone": "Europe/London"})
+    choose(sams_phone, time_zone="Europe/London")
     assert b"Saved." not in sams_phone.get("/offline/").content
     assert b"Saved." in sams_phone.get("/reminders/").content
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from checklist.pure.quiet import MINUTE, earlier, is_quiet
+from checklist.pure.quiet import MINUTE, earlier, end, is_quiet
 from tests.places import places, quiets
 
 
@@ -77,7 +77,7 @@ def test_r12_without_quiet_hours_nothing_shifts(none):
     assert not is_quiet(instant, none, "UTC")
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(places, quiets)
 def test_r12_what_was_shifted_is_earlier_and_outside_quiet_hours(place, quiet):
     zone, instant = place
@@ -87,7 +87,7 @@ def test_r12_what_was_shifted_is_earlier_and_outside_quiet_hours(place, quiet):
     assert (found == instant) is not is_quiet(instant, quiet, zone)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(places, st.integers(0, 7 * 60), st.integers(1, 9 * 60), st.floats(0, 1))
 def test_r12_a_shift_is_the_least_that_will_do(place, ago, left, share):
     zone, instant = place
@@ -101,10 +101,37 @@ def test_r12_a_shift_is_the_least_that_will_do(place, ago, left, share):
     assert instant - found < timedelta(days=2)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(places, quiets)
 def test_r12_quiet_is_what_the_clock_on_the_wall_says(place, quiet):
     zone, instant = place
     shown, (begin, end) = instant.astimezone(ZoneInfo(zone)).time(), quiet
     within = begin <= shown < end if begin <= end else shown >= begin or shown < end
     assert is_quiet(instant, quiet, zone) is within
+
+
+# Zone, quiet hours, an instant in them and when they end: what was late waits for that.
+ENDS = [
+    ("Asia/Kolkata", "22:00-07:00", "2026-06-10T22:00+05:30", "2026-06-11T07:00+05:30"),
+    ("Asia/Kolkata", "22:00-07:00", "2026-06-11T06:59:59+05:30", "2026-06-11T07:00+05:30"),
+    ("Asia/Kolkata", "22:00-07:00", "2026-06-11T07:00+05:30", "2026-06-11T07:00+05:30"),
+    ("America/New_York", "22:00-02:30", "2026-03-08T01:59-05:00", "2026-03-08T03:00-04:00"),
+    ("America/New_York", "22:00-01:30", "2026-11-01T01:10-04:00", "2026-11-01T01:30-04:00"),
+    ("America/New_York", "22:00-01:30", "2026-11-01T01:10-05:00", "2026-11-01T01:30-05:00"),
+    ("Pacific/Apia", "22:00-07:00", "2011-12-29T23:00-10:00", "2011-12-31T07:00+14:00"),
+]
+
+
+@pytest.mark.parametrize(("zone", "quiet", "instant", "ended"), ENDS)
+def test_r12_quiet_hours_end_by_the_wall_clock(zone, quiet, instant, ended):
+    found = end(datetime.fromisoformat(instant), pair(quiet), zone)
+    assert found.astimezone(ZoneInfo(zone)).isoformat() == datetime.fromisoformat(ended).isoformat()
+
+
+@settings(max_examples=300)
+@given(places, quiets)
+def test_r12_their_end_is_not_quiet_and_never_before(place, quiet):
+    zone, instant = place
+    found = end(instant, quiet, zone)
+    assert found >= instant and not is_quiet(found, quiet, zone)
+    assert found == instant or is_quiet(found - MINUTE, quiet, zone)

@@ -10,7 +10,7 @@ from django.test import Client as Browser
 from checklist import inviting, scheduling, ticking
 from checklist.forms.operations import MOST
 from checklist.models import Device, Session, Tick
-from checklist.views.client.sync import HEADER, LONGEST
+from checklist.views.client.ours import HEADER, LONGEST
 from tests import factories
 from tests.conftest import SAMS_PHONE, phone
 

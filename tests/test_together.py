@@ -1,6 +1,6 @@
 """Sessions close together are spoken of once, a pause silences a stretch of days, a mail stands behind a push."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise, permutations
 from zoneinfo import ZoneInfo
 
@@ -8,7 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checklist.pure.when import fallback, groups, paused
+from checklist.pure.quiet import earlier, is_quiet
+from checklist.pure.when import behind, fallback, groups, mail_after, paused
+from checklist.pure.wishes import Wishes
+from tests.places import places, quiets
 
 NOON = datetime(2026, 6, 10, 12, 0, tzinfo=UTC)
 
@@ -108,3 +111,44 @@ def test_r15_the_mail_waits_real_minutes_across_a_change_of_the_clocks():
 @given(st.timedeltas(timedelta(microseconds=1), timedelta(days=1)))
 def test_r10_the_mail_always_goes_before_the_start(left):
     assert NOON <= fallback(NOON, NOON + left) < NOON + left
+
+
+# Quiet from, when it is due and when it begins, in minutes; when the push goes, and the mail behind it.
+BEHIND = [
+    ("12:30", 0, 120, (0, 10)),
+    ("12:11", 0, 120, (0, 10)),
+    ("12:10", 0, 120, (-1, 9)),
+    ("12:01", 0, 120, (-10, 0)),
+    ("12:05", 0, 12, (-6, 3)),
+]
+
+
+@pytest.mark.parametrize(("quiet", "due", "start", "goes"), BEHIND)
+def test_r12_a_push_comes_early_enough_for_its_mail_to_come_before_quiet_hours(quiet, due, start, goes):
+    wishes = Wishes("UTC", quiet=(time.fromisoformat(quiet), time(20, 0)))
+    assert behind(at(due), at(start), wishes) == (at(goes[0]), at(goes[1]))
+
+
+@given(places, quiets, st.integers(0, 3 * 1440))
+def test_r12_neither_is_ever_quiet(place, quiet, left):
+    zone, instant = place
+    wishes = Wishes(zone, quiet=quiet)
+    due, start = earlier(instant, quiet, zone), instant + timedelta(minutes=left)
+    push, mail = behind(due, start, wishes)
+    assert push <= due and mail <= max(start, push)
+    assert not is_quiet(push, quiet, zone) and not is_quiet(mail, quiet, zone)
+
+
+@pytest.mark.parametrize(
+    ("quiet", "sent", "goes"),
+    [("13:00", 0, 10), ("12:10", 0, 9), ("12:02", 0, 1), ("12:01", 0, 10), ("12:00:00", 0, 10)],
+)
+def test_r12_after_a_push_that_was_late_the_mail_comes_before_quiet_hours_when_a_minute_is_left(
+    quiet, sent, goes
+):
+    wishes = Wishes("UTC", quiet=(time.fromisoformat(quiet), time(20, 0)))
+    assert mail_after(at(sent), at(600), wishes) == at(goes)
+
+
+def test_r10_there_is_no_mail_after_a_push_once_the_session_has_begun():
+    assert mail_after(at(0), at(0), Wishes("UTC")) is None

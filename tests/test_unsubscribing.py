@@ -5,11 +5,12 @@ from django.conf import settings
 from django.test import Client as Browser
 
 from checklist.channels.letters import unsubscribe_url
-from checklist.models import Client
-from tests.looking import fate, look
+from checklist.models import Client, Delivery, Subscription
+from tests import factories
+from tests.looking import HOUR, MINUTE, fate, look
 from tests.reading import read
 
-pytest_plugins = ["tests.waiting"]
+pytest_plugins = ["tests.phones"]
 pytestmark = pytest.mark.django_db
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 
@@ -219,3 +220,16 @@ def test_r14_a_link_in_a_mail_to_an_old_address_is_known_after_the_key_was_chang
 ):
     settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "a new key " * 6, [settings.SECRET_KEY]
     assert program.post(old_address, ONE_CLICK).status_code == 200
+
+
+# Notifications
+
+
+def test_r14_who_stops_the_mails_still_gets_the_notifications(sam, subscribed, address, program, told, now):
+    factories.session(sam, 3 * HOUR)
+    program.post(address, ONE_CLICK)
+    assert len(told(now + HOUR)) == 1
+    assert look(now + HOUR + 10 * MINUTE).kinds == []
+    fates = Delivery.objects.filter(reminder__kind="hours_before").values_list("channel", "state", "reason")
+    assert set(fates) == {("push", "sent", ""), ("email", "dropped", "unsubscribed")}
+    assert Subscription.objects.live().count() == 1

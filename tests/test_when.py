@@ -90,7 +90,7 @@ def before_the_gap(wanted, hours, tz):
     return max(earlier).astimezone(tz).utcoffset()
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(readings, zones)
 @example(datetime(2026, 3, 8, 2, 30), "America/New_York")
 @example(datetime(2026, 11, 1, 1, 30), "America/New_York")
@@ -100,7 +100,7 @@ def test_r11_gaps_shift_forward_and_folds_mean_the_first_in_every_zone(reading, 
     assert when.to_utc(reading.date(), reading.time(), zone) == oracle(reading, zone)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(starts, zones)
 @example(datetime(2011, 12, 30, 20, 0, tzinfo=UTC), "Pacific/Apia")
 def test_r12_every_reminder_is_due_before_the_start_and_in_order(start, zone):
@@ -111,7 +111,7 @@ def test_r12_every_reminder_is_due_before_the_start_and_in_order(start, zone):
     assert start - times["day_before"] < timedelta(hours=54)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(starts, zones)
 def test_r11_the_evening_before_reads_six_on_the_day_before(start, zone):
     there, evening = (

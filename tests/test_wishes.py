@@ -72,7 +72,7 @@ def test_r11_hours_are_hours_however_the_clocks_change():
     assert told["hours_before"] == datetime.fromisoformat("2026-03-07T11:00-05:00")
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(places, quiets | st.none(), clocks, st.integers(1, 24), st.integers(5, 60))
 def test_r12_no_wish_makes_a_reminder_late_or_loud(place, quiet, evening, hours, minutes):
     zone, start = place

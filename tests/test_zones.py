@@ -9,6 +9,7 @@ from checklist.models import Client
 from checklist.models.fields import ZONES
 from checklist.pure.zones import OFFERED, today
 from tests.reading import read
+from tests.wished import choose
 
 OLD = {
     "Asia/Calcutta": "Asia/Kolkata",
@@ -47,7 +48,7 @@ def test_a_name_of_today_has_the_clocks_of_the_old_one(name, now):
 
 @old
 def test_an_old_name_is_taken_and_kept_as_the_one_of_today(sams_phone, sam, name, now_called):
-    sams_phone.post("/reminders/", {"time_zone": name})
+    choose(sams_phone, time_zone=name)
     assert Client.objects.get(pk=sam.pk).time_zone == now_called
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from checklist import fates
 from tests import factories
 from tests.looking import DAY, due
 from tests.mailbox import MailServer
@@ -17,6 +18,13 @@ def ahead(sam, now):
 def evening(ahead):
     """When Sam's reminder of the evening before is due."""
     return due("day_before")
+
+
+@pytest.fixture
+def exactly(monkeypatch):
+    """Let the pauses between tries last as long as the table says."""
+    monkeypatch.setattr(fates.random, "uniform", lambda low, high: 1)
+    return monkeypatch
 
 
 @pytest.fixture

@@ -1,9 +1,4 @@
-"""The ways out. Each channel is an object with three verbs:
-
-open()                 get ready to send; raise NotDelivered when the channel is down, for whatever delivery
-send(delivery, now)    send one delivery at `now`; raise NotDelivered when this one can't go
-close()                let go of what is open; never raises
-"""
+"""The ways out: each is a Channel."""
 
 
 class NotDelivered(Exception):
@@ -17,3 +12,43 @@ class NotDelivered(Exception):
         super().__init__(reason)
         self.reason, self.permanent = reason, permanent
         self.retry_after, self.gone = retry_after, gone
+
+
+class Channel:
+    """A way to people. All but carry() is called by one thread, which may read the database and write to it.
+
+    `batch` deliveries are claimed together. `at_once` are on their way together, `in_haste` when a whole batch is due:
+    so many may come twice when the sender is killed (R9).
+    """
+
+    batch, at_once, in_haste = 50, 1, 1
+
+    def width(self, due):
+        """Return how many of a batch of `due` are on their way together."""
+        return self.in_haste if due >= self.batch else self.at_once
+
+    def open(self):
+        """Get ready to send; raise NotDelivered when the channel is down, for whatever delivery."""
+
+    def look_up(self, deliveries):
+        """Read at once what write() will need for each of these."""
+
+    def write(self, delivery, now):
+        """Return the message of a delivery as it should be at `now`; raise NotDelivered when there can't be one."""
+        raise NotImplementedError
+
+    def carry(self, message, clear):
+        """Hand one message over; raise NotDelivered when it was not taken. In a thread of its own, without database.
+
+        `clear()` waits until what was carried before is marked; call it before the word after which this one counts
+        as taken, if no more than one may ever come twice. It raises OSError when that word must not be said.
+        """
+
+    def note(self, messages, now):
+        """Keep what became of messages that were carried, whether they were taken or not."""
+
+    def abandon(self):
+        """Break off what is being carried, from another thread: the sender has to end; never raises."""
+
+    def close(self):
+        """Let go of what is open; never raises."""

@@ -1,12 +1,14 @@
 """E-mail: one kept SMTP connection, neutral words, a Message-ID that repeats for a repeat (R9)."""
 
+import contextlib
 import smtplib
+import socket
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 
-from checklist.channels import NotDelivered
+from checklist.channels import Channel, NotDelivered
 from checklist.channels.letters import compose
 from checklist.models.reasons import Reason
 
@@ -15,8 +17,10 @@ from checklist.models.reasons import Reason
 NO_SUCH_ADDRESS = {501, 510, 511, 513, 550, 551, 553, 556}
 
 
-class EmailChannel:
+class EmailChannel(Channel):
     """Sends deliveries over one connection, opened when first needed and again after an error."""
+
+    batch = 100
 
     def __init__(self):
         self.connection = None
@@ -32,15 +36,39 @@ class EmailChannel:
             self.close()
             raise NotDelivered(Reason.NOT_REACHED) from error
 
-    def send(self, delivery, now):
-        """Send one delivery, in the words of `now`; raise NotDelivered when the server didn't take it."""
-        mail = message(delivery, now)
+    def write(self, delivery, now):
+        """Return the mail of a delivery, in the words of `now`."""
+        return message(delivery, now)
+
+    def carry(self, mail, clear):
+        """Send one mail; raise NotDelivered when the server didn't take it."""
         self.open()
         try:
+            self._before_the_text(clear)
             self.connection.send_messages([mail])
         except OSError as error:
             self.close()
             raise _not_delivered(error) from error
+
+    def _before_the_text(self, clear):
+        """Let clear() be called once the server knows from whom and to whom, before it gets the mail itself.
+
+        Backends that speak no SMTP get it before anything.
+        """
+        smtp = getattr(self.connection, "connection", None)
+        if not isinstance(smtp, smtplib.SMTP):
+            return clear()
+
+        def data(text):
+            clear()
+            return type(smtp).data(smtp, text)
+
+        smtp.data = data
+
+    def abandon(self):
+        """Break the connection, so that who waits for an answer gets an error at once."""
+        with contextlib.suppress(AttributeError, OSError):  # there is none, or it is no SMTP server
+            self.connection.connection.sock.shutdown(socket.SHUT_RDWR)
 
     def close(self):
         """Close the connection, if one is open; what the server says to that does not matter."""

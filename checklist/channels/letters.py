@@ -8,12 +8,21 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from checklist.channels import wording
-from checklist.models import Invitation, Reminder
+from checklist.models import Invitation, Reminder, answers
 from checklist.pure import spoken
 
 AUTOMATIC = {"Auto-Submitted": "auto-generated"}
+LINES = {
+    Reminder.Kind.DAY_BEFORE: _("Your list is there when it suits you. A few minutes are enough."),
+    Reminder.Kind.HOURS_BEFORE: _("There is time to go through your list without a rush."),
+    Reminder.Kind.JUST_BEFORE: _("It is nearly time. Your list and the way in are one tap away."),
+    Reminder.Kind.NUDGE: _(
+        "A few small steps on your list are still open. They can wait for a quiet minute."
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -41,14 +50,28 @@ def unsubscribe_url(client):
     return settings.BASE_URL + reverse("client:unsubscribe", args=[client.id, client.stop_token()])
 
 
+def answer_url(reminder):
+    """Return the absolute address at which a mail is answered; empty when it names several sessions.
+
+    One tap never answers for two. The token is in the fragment, which no server and no log sees (R17).
+    """
+    if len(reminder.sessions) > 1:
+        return ""
+    token = answers.token_of(reminder.sessions[0], reminder.client)
+    return f"{settings.BASE_URL}{reverse('client:answer')}#{token}"
+
+
 def _about_session(reminder, now):
-    starts_at, stop = reminder.session.starts_at, unsubscribe_url(reminder.client)
+    starts = [session.starts_at for session in reminder.sessions]
+    stop = unsubscribe_url(reminder.client)
     context = {
-        "subject": _subject(starts_at, now),
-        "heading": _heading(starts_at, now),
-        "when": _when(starts_at, now, reminder.client.time_zone),
-        "line": _line(reminder.kind),
-        "url": settings.BASE_URL + reverse("client:session", args=[reminder.session.id]),
+        "answer_url": answer_url(reminder),
+        "subject": _subject(starts, now),
+        "heading": wording.when(starts, now),
+        "when": _when(starts[0], now, reminder.client.time_zone),
+        "line": str(LINES[reminder.kind]),
+        "open_items": _open_items(reminder),
+        "url": settings.BASE_URL + reverse("client:session", args=[reminder.sessions[0].id]),
         "unsubscribe_url": stop,
     }
     one_click = {"List-Unsubscribe": f"<{stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
@@ -59,7 +82,7 @@ def _with_link(invitation, now):
     context = {
         "subject": gettext("Your link to Settle"),
         "url": f"{settings.BASE_URL}{reverse('client:join')}#{invitation.token()}",
-        "until": _heading(invitation.expires_at, now),
+        "until": wording.when([invitation.expires_at], now),
     }
     return _letter("invitation", context)
 
@@ -82,36 +105,26 @@ def _letter(name, context, headers=None):
     return Letter(context["subject"], text, html, {**AUTOMATIC, **(headers or {})})
 
 
-def _subject(at, now):
+def _open_items(reminder):
+    """Return the titles of what is open, for who chose to have them in the mail (R3)."""
+    if not (reminder.client.open_items_in_mail and reminder.preparing):
+        return []
+    lines = [line for session in reminder.sessions for line in session.readiness.open_lines]
+    return list(dict.fromkeys(line.item.title for line in lines))
+
+
+def _subject(starts, now):
     """Return the subject, with the day as it is seen at `now`: a late mail never says tomorrow of today."""
-    days = spoken.days_between(timezone.localtime(now), timezone.localtime(at))
+    days = spoken.days_between(timezone.localtime(now), timezone.localtime(starts[0]))
+    words = {"clock": wording.clocks(starts), "day": wording.full_day(starts[0], now)}
     if days == 0:
-        return gettext("Reminder: today at %(clock)s") % {"clock": _clock(at)}
+        return gettext("Reminder: today at %(clock)s") % words
     if days == 1:
-        return gettext("Reminder: tomorrow at %(clock)s") % {"clock": _clock(at)}
-    words = {"clock": _clock(at), "day": wording.full_day(at, now)}
+        return gettext("Reminder: tomorrow at %(clock)s") % words
     return gettext("Reminder: %(day)s at %(clock)s") % words
-
-
-def _heading(at, now):
-    words = {"clock": _clock(at), "day": wording.day(at, now)}
-    return gettext("%(day)s at %(clock)s") % words
-
-
-def _clock(at):
-    """Return the time of day with a plain space: a subject with another one would travel encoded."""
-    return wording.clock(at).replace(spoken.NO_BREAK, " ")
 
 
 def _when(at, now, zone):
     """Return the full day and the zone of the clock time, for who reads it later or elsewhere."""
     words = {"day": wording.full_day(at, now), "place": spoken.place(zone)}
     return gettext("%(day)s, %(place)s time") % words
-
-
-def _line(kind):
-    return {
-        Reminder.Kind.DAY_BEFORE: gettext("Your list is there when it suits you. A few minutes are enough."),
-        Reminder.Kind.HOURS_BEFORE: gettext("There is time to go through your list without a rush."),
-        Reminder.Kind.JUST_BEFORE: gettext("It is nearly time. Your list and the way in are one tap away."),
-    }[kind]

@@ -15,6 +15,26 @@ def clock(at):
     return date_format(local, "TIME_FORMAT")
 
 
+def wall(time):
+    """Return a time of day that is of no date, as clock() does."""
+    return spoken.twelve_hours(time) if _english() else date_format(time, "TIME_FORMAT")
+
+
+def clocks(starts):
+    """Return the times of day of aware instants, like '3:00 pm and 3:40 pm', with plain spaces: a subject with others
+    would travel encoded.
+    """
+    *before, last = [clock(at).replace(spoken.NO_BREAK, " ") for at in starts]
+    if not before:
+        return last
+    return gettext("%(times)s and %(last)s") % {"times": ", ".join(before), "last": last}
+
+
+def when(starts, now):
+    """Return the day of the first of these aware instants and the times of day of all: 'Today at 3:00 pm'."""
+    return gettext("%(day)s at %(clock)s") % {"day": day(starts[0], now), "clock": clocks(starts)}
+
+
 def day(at, now):
     """Return 'Today', 'Tomorrow', 'Yesterday' or the full day of `at`, seen at `now`, in the active zone."""
     local, local_now = timezone.localtime(at), timezone.localtime(now)

@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from checklist.forms.plain import AddressField, LinkField, PlainField
 from checklist.forms.zones import ZoneChoice
-from checklist.models import Checklist, Client
+from checklist.models import Checklist, Client, Reminder
 from checklist.models.checklists import Way
 from checklist.pure import when
+from checklist.pure.wishes import KINDS
 
 FARTHEST = timedelta(days=731)
 
@@ -167,6 +168,11 @@ class PracticeForm(DeskForm):
     help_numbers = PlainField(
         label=_("Help numbers (optional)"), max_length=600, required=False,
         widget=forms.Textarea(attrs={"rows": 4}), help_text=_("One on each line, like: Night line: 555 0100"),
+    )  # fmt: skip
+    kinds = forms.MultipleChoiceField(
+        label=_("Reminders that clients may get"), required=False, widget=forms.CheckboxSelectMultiple,
+        choices=[(kind, Reminder.Kind(kind).label) for kind in KINDS],
+        help_text=_("Each client chooses among these, and at what time they come."),
     )  # fmt: skip
 
     def clean_phone(self):

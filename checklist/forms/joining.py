@@ -1,4 +1,4 @@
-"""Forms on the way in, and what an enrolled client may set."""
+"""Forms on the way in, and that of a tick."""
 
 import uuid
 
@@ -6,7 +6,6 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from checklist.forms.plain import AddressField, PlainField
-from checklist.forms.zones import ZoneChoice
 
 
 class TokenForm(forms.Form):
@@ -52,13 +51,6 @@ class LostForm(forms.Form):
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         error_messages={"required": _("Type your e-mail address.")},
     )  # fmt: skip
-
-
-class RemindersForm(forms.Form):
-    """What a client decides about reminders."""
-
-    mail_reminders = forms.BooleanField(label=_("Send me reminders by e-mail"), required=False)
-    time_zone = ZoneChoice(label=_("Show times for"))
 
 
 class TickForm(forms.Form):

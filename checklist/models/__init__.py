@@ -1,19 +1,24 @@
 """The rows: verbs on models, sets on querysets."""
 
+from checklist.models.answers import Answer
 from checklist.models.checklists import Checklist, Item, Version
+from checklist.models.deliveries import Delivery
 from checklist.models.devices import Device, Invitation, LostPhone
 from checklist.models.heartbeats import Heartbeat
 from checklist.models.limits import Limit
 from checklist.models.people import Client, Practice, User
-from checklist.models.reminders import Delivery, Reminder
+from checklist.models.reminders import Reminder
 from checklist.models.sessions import Session
+from checklist.models.subscriptions import Handover, Subscription
 from checklist.models.ticks import Tick
 
 __all__ = [
+    "Answer",
     "Checklist",
     "Client",
     "Delivery",
     "Device",
+    "Handover",
     "Heartbeat",
     "Invitation",
     "Item",
@@ -22,6 +27,7 @@ __all__ = [
     "Practice",
     "Reminder",
     "Session",
+    "Subscription",
     "Tick",
     "User",
     "Version",

@@ -7,9 +7,16 @@ from django.utils.translation import gettext_lazy as _
 
 from checklist.models import secret
 from checklist.models.fields import UnguessableModel, ZoneField
+from checklist.models.wishing import Wishing
+from checklist.pure.wishes import KINDS
 
 # Letters of a token for unsubscribing, six bits each: which client, and at which address.
 WHO, WHERE = 22, 21
+
+
+def all_kinds():
+    """Return the kinds of reminders that a new practice allows: all."""
+    return list(KINDS)
 
 
 class Practice(UnguessableModel):
@@ -20,6 +27,8 @@ class Practice(UnguessableModel):
     help_numbers = models.TextField(max_length=600, blank=True)
     dropped_call = models.TextField(max_length=300, blank=True)
     phone = models.CharField(max_length=40, blank=True)
+    kinds = models.JSONField(default=all_kinds)  # of reminders that its clients may choose from
+    suspended_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
 
     def __str__(self):
@@ -81,7 +90,7 @@ class ClientQuerySet(models.QuerySet):
         return self.filter(archived_at=None)
 
 
-class Client(UnguessableModel):
+class Client(Wishing, UnguessableModel):
     """A person who gets ready. A nickname is enough; there is no password."""
 
     practice = models.ForeignKey(Practice, models.CASCADE, related_name="clients")
@@ -119,6 +128,11 @@ class Client(UnguessableModel):
         takes = self._mark(email) not in stopped if email else self.mail_reminders
         return {"mail_reminders": takes, "stopped_addresses": sorted(stopped)}
 
+    @property
+    def mailbox(self):
+        """By what the present address of this client is known, whoever else has it."""
+        return self._mark(self.email)
+
     def _mark(self, email):
         """Return by what an address is known again when it is kept no longer."""
         return secret.digest(f"{self.id}:{email.lower()}")
@@ -126,7 +140,7 @@ class Client(UnguessableModel):
     def stop_token(self):
         """Return what a mail to the present address carries to stop the mails: letters for who, then for where."""
         who = secret.derived_token("unsubscribe", self.id)[:WHO]
-        return who + secret.derived_token("unsubscribe.address", self._mark(self.email))[:WHERE]
+        return who + secret.derived_token("unsubscribe.address", self.mailbox)[:WHERE]
 
     def is_stop_token(self, token):
         """Return whether a mail to this client carried `token`, whatever the address was then."""
@@ -134,15 +148,8 @@ class Client(UnguessableModel):
 
     def is_stop_token_here(self, token):
         """Return whether a mail to the present address carried `token`: an old mailbox has no power over it (R14)."""
-        here = "unsubscribe.address", self._mark(self.email)
+        here = "unsubscribe.address", self.mailbox
         return self.is_stop_token(token) and secret.is_derived_token(token[WHO:], *here, WHERE)
-
-    def as_read(self):
-        """Return this row as a set, empty once its address or whether it takes mail is not what was read."""
-        archived = {"archived_at__isnull": self.archived_at is None}
-        return Client.objects.filter(
-            pk=self.pk, email=self.email, mail_reminders=self.mail_reminders, **archived
-        )
 
     def next_cursor(self):
         """Return the next cursor of this client's changes. Called inside a transaction that holds the client's row."""

@@ -16,10 +16,17 @@ class Reason(models.TextChoices):
     PAST = "past", _("Not needed: by the new time zone, its time had already passed.")
     ALL_DONE = "all done", _("Not needed: everything on the list was done.")
     SUPERSEDED = "superseded", _("Left out: a later reminder for this session says it as well.")
+    ARRIVED = "arrived", _("Not needed: the notification arrived on the phone.")
+    MERGED = "merged", _("Not needed: it was said together with another session of the same hour.")
+    BY_MAIL = "by mail", _("Not needed: the e-mail went out first.")
     USED = "used", _("Not needed: the invitation has been used.")
     REPLACED = "replaced", _("Not needed: this invitation is not valid any more.")
     # Not possible
     UNSUBSCRIBED = "unsubscribed", _("Not sent: the client has switched reminders by e-mail off.")
+    UNWANTED = "unwanted", _("Not sent: this kind of reminder is switched off.")
+    PAUSED = "paused", _("Not sent: the client has paused reminders.")
+    SUSPENDED = "suspended", _("Not sent: the practice is suspended.")
+    NO_PHONE = "no phone", _("Not sent: no phone takes notifications.")
     NO_ADDRESS = "no address", _("Not sent: there is no e-mail address. You can add one to the client.")
     ARCHIVED = "archived", _("Not sent: the client is archived.")
     # Failed
@@ -27,6 +34,7 @@ class Reason(models.TextChoices):
     MESSAGE_REFUSED = "message refused", _("The mail server refused it. Tell your client yourself this time.")
     NOT_REACHED = "not reached", _("The mail server does not answer. Tell your client yourself this time.")
     TOO_LATE = "too late", _("It could not leave in time. Tell your client yourself this time.")
+    QUIET = "quiet", _("It could not leave before quiet hours. Tell your client yourself this time.")
     PUSH_GONE = (
         "push gone",
         _("This phone takes no notifications any more. Tell your client to switch them on again."),
@@ -61,6 +69,7 @@ FAILURES = {
     Reason.MESSAGE_REFUSED,
     Reason.NOT_REACHED,
     Reason.TOO_LATE,
+    Reason.QUIET,
     Reason.PUSH_GONE,
     Reason.PUSH_ADDRESS,
     Reason.PUSH_REFUSED,

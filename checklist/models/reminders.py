@@ -1,34 +1,26 @@
-"""Reminder: one thing to say to one person. Delivery: that reminder on one channel. The outbox is these."""
+"""Reminder: one thing to say to one person, on whatever channel (deliveries.py)."""
 
-from datetime import timedelta
-
-from django.db import connection, models
-from django.db.models import Exists, F, Q
+from django.db import models
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from checklist.models.devices import Invitation
 from checklist.models.fields import UnguessableModel
 from checklist.models.people import Client
-from checklist.models.reasons import FAILURES, Reason, sentence
 from checklist.models.sessions import Session
-from checklist.pure import when
-
-# As long as one message can take, and a bit: the connection is open by then, and each of the four answers
-# that it still waits for comes within EMAIL_TIMEOUT (20 s) or not at all.
-SENDING = timedelta(seconds=90)
-LEASE = timedelta(minutes=2)
-# What waits longer than this is shown as late.
-LATE = timedelta(minutes=5)
+from checklist.pure import wishes
+from checklist.pure.when import PREPARING, behind
 
 
 class Reminder(UnguessableModel):
     """One thing to be said about one occasion to one person, due at a moment and useless after another."""
 
     class Kind(models.TextChoices):
-        DAY_BEFORE = when.DAY_BEFORE, _("The evening before")
-        HOURS_BEFORE = when.HOURS_BEFORE, _("Two hours before")
-        JUST_BEFORE = when.JUST_BEFORE, _("Ten minutes before")
+        DAY_BEFORE = wishes.DAY_BEFORE, _("The evening before")
+        HOURS_BEFORE = wishes.HOURS_BEFORE, _("Hours before")
+        JUST_BEFORE = wishes.JUST_BEFORE, _("Just before")
+        NUDGE = "nudge", _("A nudge")
         INVITATION = "invitation", _("Invitation")
 
     client = models.ForeignKey(Client, models.CASCADE, related_name="reminders")
@@ -39,6 +31,8 @@ class Reminder(UnguessableModel):
     kind = models.CharField(max_length=12, choices=Kind)
     occasion = models.CharField(max_length=60)
     due_at = models.DateTimeField()
+    push_at = models.DateTimeField(default=timezone.now)  # when a push goes that has a mail behind it
+    fallback_at = models.DateTimeField(default=timezone.now)  # and when that mail goes
     not_after = models.DateTimeField()
     created_at = models.DateTimeField(default=timezone.now)
 
@@ -50,150 +44,21 @@ class Reminder(UnguessableModel):
     def __str__(self):
         return str(self.id)
 
+    @cached_property
+    def sessions(self):
+        """The sessions that it speaks of, the first first; merging.py puts those of the same hour here."""
+        return [self.session]
+
     @property
     def preparing(self):
         """Whether it asks to get ready, and so falls silent once all is done (R10)."""
-        return self.kind in when.PREPARING
+        return self.kind in (*PREPARING, self.Kind.NUDGE)
 
-    @property
-    def obstacle(self):
-        """The Reason why this may not go to this person; empty when it may. Invitations are asked for."""
-        if self.client.archived_at:
-            return Reason.ARCHIVED
-        if not self.client.email:
-            return Reason.NO_ADDRESS
-        asked_for = self.kind == self.Kind.INVITATION
-        return "" if asked_for or self.client.mail_reminders else Reason.UNSUBSCRIBED
+    def set_due(self, due_at, wishes):
+        """Set when it is due, and with that when a push and the mail behind it are, by these Wishes of its client.
 
-
-class DeliveryQuerySet(models.QuerySet):
-    """Sets of deliveries."""
-
-    def waiting(self):
-        """Return those that are still to be sent."""
-        return self.filter(state=Delivery.State.PLANNED)
-
-    def past(self):
-        """Return those that were dropped only because their time of day had passed, by the zone of that moment."""
-        return self.filter(state=Delivery.State.DROPPED, reason=Reason.PAST)
-
-    def movable(self):
-        """Return those that a new time of day concerns: still to be sent, or dropped only because theirs had passed."""
-        return self.waiting() | self.past()
-
-    def due(self, now):
-        """Return those that are due at `now` and that no sender holds, the oldest first."""
-        free = Q(lease_until=None) | Q(lease_until__lte=now)
-        return self.waiting().filter(free, due_at__lte=now).order_by("due_at", "id")
-
-    def in_trouble(self, now):
-        """Return what a therapist should look at: failed, or not gone although it is past its time (R15)."""
-        late = Q(state=Delivery.State.PLANNED, reminder__due_at__lte=now - LATE)
-        return self.filter(late | Q(state=Delivery.State.FAILED))
-
-    def with_all(self):
-        """Fetch all that decides whether and how a delivery goes out, however many, in three queries."""
-        rows = self.select_related("reminder__client", "reminder__session__version", "reminder__invitation")
-        return rows.prefetch_related("reminder__session__version__items", "reminder__session__ticks")
-
-    def claim(self, holder, now, most, channels):
-        """Lease up to `most` due deliveries on these channels to `holder`; return [(id, channel)].
-
-        Two senders never get the same one (R9). Called inside a transaction.
+        Return whether that changes anything.
         """
-        rows = self.due(now).filter(channel__in=channels)
-        if connection.features.has_select_for_update_skip_locked:
-            rows = rows.select_for_update(skip_locked=True)
-        found = list(rows.values_list("id", "channel")[:most])
-        ids = [delivery_id for delivery_id, _channel in found]
-        self.filter(id__in=ids).update(lease_holder=holder, lease_until=now + LEASE)
-        return found
-
-    def give_back(self, holder, now):
-        """Free what `holder` has claimed and not sent, so that nobody has to wait for the lease to end."""
-        mine = self.waiting().filter(lease_holder=holder, due_at__lte=now)
-        return mine.update(lease_until=None, lease_holder="")
-
-    def plan(self, due_at):
-        """Let these deliveries wait for `due_at` (an instant, or an expression), as if nothing had been tried."""
-        fresh = {"attempts": 0, "reason": "", "finished_at": None, "lease_until": None, "lease_holder": ""}
-        return self.update(state=Delivery.State.PLANNED, due_at=due_at, **fresh)
-
-    def finish(self, state, reason, now):
-        """Put these deliveries into their last state; return how many."""
-        return self.update(state=state, reason=reason, finished_at=now, lease_until=None, lease_holder="")
-
-
-class Delivery(UnguessableModel):
-    """A reminder on one channel: planned, then sent, dropped with the reason, or failed with what to do."""
-
-    class State(models.TextChoices):
-        PLANNED = "planned", _("Planned")
-        SENT = "sent", _("Sent")
-        DROPPED = "dropped", _("Not needed")
-        FAILED = "failed", _("Failed")
-
-    class Channel(models.TextChoices):
-        EMAIL = "email", _("E-mail")
-
-    reminder = models.ForeignKey(Reminder, models.CASCADE, related_name="deliveries")
-    channel = models.CharField(max_length=5, choices=Channel, default=Channel.EMAIL)
-    state = models.CharField(max_length=7, choices=State, default=State.PLANNED)
-    due_at = models.DateTimeField()
-    attempts = models.PositiveSmallIntegerField(default=0)
-    lease_holder = models.CharField(max_length=40, blank=True)
-    lease_until = models.DateTimeField(null=True, blank=True)
-    reason = models.CharField(max_length=40, blank=True)
-    finished_at = models.DateTimeField(null=True, blank=True)
-
-    objects = DeliveryQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["reminder", "channel"], name="one_delivery_per_channel")
-        ]
-        indexes = [models.Index(fields=["due_at", "id"], condition=Q(state="planned"), name="what_is_due")]
-
-    def __str__(self):
-        return str(self.id)
-
-    @property
-    def explanation(self):
-        """What the desk says about this delivery just now, with what to do; empty when all is well (R15)."""
-        if self.state != self.State.PLANNED:
-            return sentence(self.reason)
-        late = self.reminder.due_at <= timezone.now() - LATE
-        return sentence(self.reminder.obstacle or (late and (self.reason or Reason.LATE)))
-
-    def hold(self, holder, now):
-        """Return whether `holder` may still send it as it was read; lengthen a lease that ends soon.
-
-        The client is asked in a subquery: PostgreSQL rechecks the conditions on the row itself after waiting.
-        """
-        mine = self._held_by(holder, due_at__lte=now).filter(Exists(self.reminder.client.as_read()))
-        if self.lease_until and self.lease_until >= now + SENDING:
-            return mine.exists()
-        return bool(mine.update(lease_until=now + LEASE))
-
-    def let_go(self, holder):
-        """Give the lease back, if `holder` still has it, so that it can be claimed and read anew."""
-        self._held_by(holder).update(lease_until=None, lease_holder="")
-
-    def sent(self, now):
-        """Mark it as sent. That is a fact, whoever holds the lease by now."""
-        Delivery.objects.filter(pk=self.pk).finish(self.State.SENT, "", now)
-
-    def end(self, reason, now):
-        """Mark that it won't be sent and why; return the state: failed if somebody must act, or dropped."""
-        state = self.State.FAILED if reason in FAILURES else self.State.DROPPED
-        Delivery.objects.waiting().filter(pk=self.pk).finish(state, reason, now)
-        return state
-
-    def put_back(self, due_at, reason, holder):
-        """Count a try and give the lease back, to be tried again at `due_at`."""
-        fields = {"due_at": due_at, "reason": reason, "attempts": F("attempts") + 1}
-        return bool(self._held_by(holder).update(lease_until=None, lease_holder="", **fields))
-
-    def _held_by(self, holder, **conditions):
-        state = self.State.PLANNED
-        return Delivery.objects.filter(pk=self.pk, state=state, lease_holder=holder, **conditions)
+        before = self.due_at, self.push_at, self.fallback_at
+        self.due_at, (self.push_at, self.fallback_at) = due_at, behind(due_at, self.not_after, wishes)
+        return before != (self.due_at, self.push_at, self.fallback_at)

@@ -17,6 +17,7 @@ from checklist.pure.fold import fold
 from checklist.pure.readiness import readiness
 
 JOIN_OPENS = timedelta(minutes=15)
+MOST_NUDGES = 2
 
 
 class SessionQuerySet(models.QuerySet):
@@ -103,6 +104,10 @@ class Session(UnguessableModel):
     def __str__(self):
         return str(self.id)
 
+    def hold(self):
+        """Lock the row and read it anew, so that nothing is undone or missed that happened meanwhile."""
+        self.refresh_from_db(from_queryset=Session.objects.select_for_update())
+
     @property
     def minutes(self):
         """The length in minutes."""
@@ -121,6 +126,15 @@ class Session(UnguessableModel):
     def occasion(self):
         """What a reminder is about: this session at this revision of its time (R8)."""
         return f"session:{self.id}:{self.revision}"
+
+    def nudge_occasion(self, number):
+        """Return what the nudge of that number, from 1 to MOST_NUDGES, is about."""
+        return f"{self.occasion}:nudge:{number}"
+
+    @property
+    def occasions(self):
+        """All that may be said about this session at its present time: its occasion and those of its nudges."""
+        return [self.occasion, *(self.nudge_occasion(number + 1) for number in range(MOST_NUDGES))]
 
     @property
     def join_opens_at(self):

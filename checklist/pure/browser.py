@@ -24,5 +24,17 @@ def is_safari(user_agent):
     return label(user_agent) == "Safari, Mac"
 
 
+def permits(user_agent):
+    """Return whose way it is to allow notifications again: 'iphone', 'firefox', 'safari', 'android' or 'desktop'."""
+    named = label(user_agent)
+    if is_iphone(user_agent):
+        return "iphone"
+    if named.startswith("Firefox"):
+        return "firefox"
+    if is_safari(user_agent):
+        return "safari"
+    return "android" if named.endswith("Android") else "desktop"
+
+
 def _first(table, text):
     return next((name for mark, name in table if mark in text), "")

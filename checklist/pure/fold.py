@@ -1,8 +1,7 @@
 """Folds tick operations to one state per item: the last writer by hybrid logical clock wins (R4).
 
-The same fold exists in JavaScript for the phone; both are held to tests/data/fold_vectors.json.
-The clock is the hybrid logical clock of Kulkarni and others, 2014: milliseconds since 1970 UTC, and a count that
-orders what happened within one millisecond.
+The same fold exists in JavaScript for the phone; both are held to tests/data/fold_vectors.json. The clock is the hybrid
+logical clock of Kulkarni and others, 2014: milliseconds since 1970 UTC, and a count that orders what one of them saw.
 """
 
 from dataclasses import dataclass

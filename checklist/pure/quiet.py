@@ -37,6 +37,13 @@ def earlier(instant, quiet, zone):
     return instant
 
 
+def end(instant, quiet, zone):
+    """Return the instant itself, or if it is quiet the first whole minute after it that is not."""
+    while is_quiet(instant, quiet, zone):
+        instant = instant.replace(second=0, microsecond=0) + MINUTE
+    return instant
+
+
 def _back(instant, begin, zone):
     """Return the last minute before quiet hours began at `begin`; where the clocks changed since, before that change.
 

@@ -7,7 +7,7 @@ it exists twice (a fold) the first is meant (R11, and RFC 5545 section 3.3.5 say
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from checklist.pure.quiet import earlier
+from checklist.pure.quiet import MINUTE, earlier, is_quiet
 from checklist.pure.wishes import DAY_BEFORE, EVENING, HOURS_BEFORE, JUST_BEFORE, KINDS
 
 PREPARING = (DAY_BEFORE, HOURS_BEFORE)
@@ -79,3 +79,26 @@ def fallback(due, start):
     due = due.astimezone(UTC)
     left = start.astimezone(UTC) - due
     return due + min(PATIENCE, left / 2) if left > timedelta() else None
+
+
+def behind(due, start, wishes):
+    """Return when the push of a reminder due at `due` goes and when the mail behind it does (UTC instants).
+
+    Where the mail would fall into quiet hours both come so much earlier that it goes just before them (R12).
+    """
+    at = due.astimezone(UTC)
+    while (mail := fallback(at, start)) and is_quiet(mail, wishes.quiet, wishes.zone):
+        at = earlier(earlier(mail, wishes.quiet, wishes.zone) - PATIENCE, wishes.quiet, wishes.zone)
+    return at, mail or at
+
+
+def mail_after(sent, start, wishes):
+    """Return when the mail behind a push goes that was sent at `sent`: fallback(), or sooner when that is quiet.
+
+    Where less than a minute is left before quiet hours it is fallback() all the same: the sender then waits for their
+    end.
+    """
+    at = fallback(sent, start)
+    if at and (before := earlier(at, wishes.quiet, wishes.zone)) >= sent + MINUTE:
+        return before
+    return at

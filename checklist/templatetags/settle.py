@@ -1,6 +1,7 @@
 """Filters and tags for every template. Write {% load settle %}; instants are aware, the active zone decides.
 
     {{ at|clock }}          3:00 pm
+    {{ time|wall }}         10:00 pm, of a time without a date
     {{ at|day }}            Today, Tomorrow, Yesterday, Thursday 26 November (and the year if it is another)
     {{ at|in_words }}       now, in 42 minutes, in 3 hours, tomorrow, in 5 days
     {% tick_fields %}       the hidden fields that every tick form of a page has; takes `back` from the context
@@ -24,6 +25,12 @@ register = template.Library()
 def clock(at):
     """Return the time of day of an instant, like '3:00 pm'."""
     return wording.clock(at) if at else ""
+
+
+@register.filter
+def wall(time):
+    """Return a time of day that is of no date, like '10:00 pm'."""
+    return wording.wall(time) if time else ""
 
 
 @register.filter

@@ -10,10 +10,12 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from checklist.channels.ways import WAYS
 from checklist.models import Delivery, Heartbeat
 
 SILENT = timedelta(minutes=2)
 OVERDUE = timedelta(minutes=10)
+WORDS = {Delivery.Channel.EMAIL: "mails", Delivery.Channel.PUSH: "notifications"}
 
 
 @require_safe
@@ -41,11 +43,12 @@ def faults(now):
 
 
 def _sender_faults(now):
-    reasons, beat = [], Heartbeat.last()
-    if beat is None or now - beat > SILENT:
-        reasons.append("the reminder sender is not running")
-    # A single mailbox that asks us to try later moves its delivery's time, and so does not count here.
-    oldest = Delivery.objects.waiting().order_by("due_at").values_list("due_at", flat=True).first()
-    if oldest and now - oldest > OVERDUE:
-        reasons.append("a reminder is overdue: the mail server may be out of reach")
+    reasons = []
+    for name in WAYS:
+        beat, oldest = Heartbeat.last(name), Delivery.objects.oldest(name)
+        if beat is None or now - beat > SILENT:
+            reasons.append(f"the sender of {WORDS[name]} is not running")
+        # A single mailbox that asks us to try later moves its delivery's time, and so does not count here.
+        if oldest and now - oldest > OVERDUE:
+            reasons.append(f"{WORDS[name]} are overdue: their server may be out of reach")
     return reasons

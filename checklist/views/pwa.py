@@ -18,9 +18,9 @@ from checklist.views.client.showing import Slots
 # What the worker keeps, by the name under static/: the look of a client's pages, and all their modules.
 STYLES = ("style", "forms")
 MODULES = (
-    "badge", "clock", "copies", "countdown", "cover", "fold", "forget", "lasting", "line", "log", "moments", "phone",
-    "pin", "saved", "shell", "slots", "store", "sync", "tally", "ticks", "times", "update", "vendor/idb", "words",
-    "worker",
+    "badge", "clock", "copies", "countdown", "cover", "fold", "forget", "hush", "lasting", "line", "log", "moments",
+    "notices", "phone", "pin", "saved", "shell", "slots", "store", "sync", "taking", "tally", "ticks", "times",
+    "update", "vendor/idb", "words", "worker",
 )  # fmt: skip
 SHELL = (
     *(f"css/{name}.css" for name in STYLES),

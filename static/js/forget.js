@@ -1,5 +1,5 @@
-// Forgets all that this phone keeps of a person: the store, what the worker keeps, and what it is subscribed to. The
-// worker itself knows nobody, and stays.
+// Forgets all that this phone keeps of a person: the store, what the worker keeps, notifications that are shown, and what
+// it is subscribed to. The worker itself knows nobody, and stays.
 import { uncover } from "./pin.js";
 import { destroy } from "./store.js";
 
@@ -8,6 +8,7 @@ async function all() {
   uncover();
   await Promise.all(((await globalThis.caches?.keys()) ?? []).map((name) => caches.delete(name)));
   const registration = await navigator.serviceWorker?.getRegistration();
+  for (const shown of (await registration?.getNotifications?.()) ?? []) shown.close();
   await (await registration?.pushManager?.getSubscription())?.unsubscribe();
 }
 

@@ -23,9 +23,16 @@ export async function begin() {
   saved.begin();
   update.begin();
   moments.begin();
+  if (window.Notification?.permission === "granted") notified();
   store.listen(coverUp);
   if (document.querySelector("[data-ticks]")) (await import("./ticks.js")).begin();
   if (matchMedia("(display-mode: standalone)").matches) onHomeScreen();
+}
+
+async function notified() {
+  const [hush, taking] = await Promise.all([import("./hush.js"), import("./taking.js")]);
+  hush.begin();
+  taking.again().catch((error) => console.warn("Not told again where notifications go:", error.name));
 }
 
 // A PIN was set in another page: this one comes back covered.

@@ -122,9 +122,16 @@ class Chromium:
         self._whole, self._shell = start(*whole), start("chromium-headless-shell", *whole)
         self._play = sync_playwright().start()
         self.browser = self._play.chromium.launch(**self._shell)
+        self._windows = None
         expect.set_options(timeout=PATIENCE)
         self._loop = events._get_running_loop()
         events._set_running_loop(None)
+
+    @property
+    def whole(self):
+        """All of Chromium, started when first asked for: the one without windows shows no notifications."""
+        self._windows = self._windows or self._play.chromium.launch(**self._whole)
+        return self._windows
 
     @contextmanager
     def awake(self):
@@ -148,6 +155,8 @@ class Chromium:
     def stop(self):
         with self.awake():
             self.browser.close()
+            if self._windows:
+                self._windows.close()
             self._play.stop()
 
 

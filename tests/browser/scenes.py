@@ -8,8 +8,9 @@ from django.templatetags.static import static
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from checklist import inviting, scheduling, ticking
-from checklist.models import Client, Delivery, Device, Limit
+from checklist import answering, inviting, scheduling, ticking
+from checklist.models import Client, Delivery, Device, Handover, Limit, Reminder, Session, Subscription
+from checklist.models.answers import token_of
 from tests import factories
 from tests.browser.kept import carries_a_tick
 from tests.browser.probes import SEND
@@ -140,8 +141,57 @@ def pass_refused(page):
     expect(page.get_by_role("alert")).to_be_visible()
 
 
+def answered(page):
+    """Give an answer that asks for something."""
+    pressed("I'd like another time")(page)
+    expect(page.get_by_role("button", name="I'd like another time")).to_have_attribute("aria-pressed", "true")
+
+
+def asks(page):
+    """Let the client ask for this and that, and look again."""
+    for row in Session.objects.live().filter(starts_at__gt=timezone.now()):
+        for kind in ("confirm", "voice", "no_place"):
+            answering.give(row, kind, row.revision, timezone.now())
+    page.reload()
+
+
+def seen_on_the_phone(page):
+    """Let a notification have been opened."""
+    device = Device.objects.holding(SAMS_TOKEN).get()
+    phone = Subscription.objects.create(
+        device=device, endpoint="https://push.example.org/1", endpoint_hash="1"
+    )
+    session = page.url.rstrip("/").rpartition("/")[2]
+    row = Reminder.objects.filter(session=session, kind="just_before").get()
+    now = timezone.now()
+    fields = {"channel": "push", "due_at": now, "state": "sent", "finished_at": now}
+    told = Delivery.objects.create(reminder=row, **fields)
+    Handover.objects.create(delivery=told, subscription=phone, arrived_at=now, opened_at=now)
+    page.reload()
+    expect(page.get_by_text("Opened")).to_be_visible()
+
+
+def notified(word):
+    """Return the step that shows what the page says of notifications in that case; see test_notifications.py."""
+
+    def step(page):
+        part = page.locator("[data-notify]")
+        expect(part.locator("[data-for]:not([hidden])").first).to_be_visible()
+        part.evaluate(
+            """(part, word) => part.querySelectorAll("[data-for]").forEach((each) => {
+              each.hidden = each.dataset.for !== word;
+            })""",
+            word,
+        )
+
+    return step
+
+
 CLIENT = {
     "the next session": ("/",),
+    "an answer": ("/", answered),
+    "an answer from a notification": ("/sessions/{session}/?answer=confirm",),
+    "an answer refused": ("/", sent(give="confirm", revision="0")),
     "a tick that is not sent": ("/", unsaved),
     "a tick that was not taken": ("/", parked),
     "signing out too soon": ("/", leaving_too_soon),
@@ -155,6 +205,12 @@ CLIENT = {
     "reminders": ("/reminders/",),
     "reminders refused": ("/reminders/", sent(time_zone="Moon/Sea")),
     "reminders saved": ("/reminders/", pressed("Save")),
+    "reminders unfolded": ("/reminders/", opened),
+    "notifications not taken yet": ("/reminders/", notified("ask")),
+    "notifications taken": ("/reminders/", notified("on")),
+    "notifications blocked": ("/reminders/", notified("denied")),
+    "notifications not taken by the server": ("/reminders/", notified("failed")),
+    "a test that could not be sent": ("/reminders/", notified("on"), pressed("Send a test to this phone")),
     "help": ("/help/",),
     "the home screen": ("/install/",),
     "the home screen of an iPhone": ("/install/", as_iphone),
@@ -185,6 +241,10 @@ STRANGER = {
     "reminders by mail": ("/unsubscribe/{sam}/{unsubscribe}/",),
     "reminders by mail off": ("/unsubscribe/{sam}/{unsubscribe}/", pressed("Switch them off")),
     "reminders by mail elsewhere": ("/unsubscribe/{sam}/{elsewhere}/",),
+    "an answer from a mail": ("/answer/#{answer}",),
+    "an answer without its token": ("/answer/",),
+    "an answer from a mail kept": ("/answer/#{answer}", pressed("Rather by voice")),
+    "an answer from a mail refused": ("/answer/#spent", pressed("Rather by voice")),
     "offline": ("/offline/",),
     "nothing here": ("/nothing-here/",),
     "sign in": ("/desk/sign-in/",),
@@ -200,6 +260,10 @@ STRANGER = {
 }
 DESK = {
     "the desk": ("/desk/",),
+    "the desk with answers": ("/desk/", asks),
+    "a session with answers": ("/desk/sessions/{session}/", asks),
+    "a session after a nudge": ("/desk/sessions/{session}/", pressed("Send a nudge")),
+    "a session with a reminder that was opened": ("/desk/sessions/{session}/", seen_on_the_phone),
     "clients": ("/desk/clients/",),
     "a client": ("/desk/clients/{sam}/",),
     "a client unfolded": ("/desk/clients/{sam}/", opened),
@@ -263,7 +327,8 @@ def play(page, scene, ids, newcomer):
     address, *steps = scene
     token = inviting.invite(newcomer, timezone.now()).token() if "{token}" in address else ""
     stop = Client.objects.get(pk=ids["sam"]).stop_token()
-    tokens = {"token": token, "unsubscribe": stop, "elsewhere": stop[:22] + "A" * 21}
+    answer = token_of(Session.objects.get(pk=ids["session"]), Client.objects.get(pk=ids["sam"]))
+    tokens = {"answer": answer, "token": token, "unsubscribe": stop, "elsewhere": stop[:22] + "A" * 21}
     page.goto(address.format(**tokens, **ids))
     for step in steps:
         step(page)

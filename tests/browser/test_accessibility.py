@@ -10,11 +10,12 @@ from tests.browser import harness, probes, scenes
 from tests.browser.conftest import at_desk, let_in
 from tests.browser.kept import carries_a_tick, until
 
+pytest_plugins = ["tests.pushing"]
 LARGE = {"fontSizes": {"standard": 32, "fixed": 26}}  # 200 % of what a browser starts with
 
 
 @pytest.fixture
-def visit(people, dana, sam, ana, lee, sams_session, now, watch):
+def visit(people, dana, sam, ana, lee, sams_session, now, watch, keys):
     """Open a page by the name of its scene, as the one whose page it is."""
     watch.excuse("status of 4", "ERR_FAILED")  # some scenes are refusals
     ids = scenes.become(dana, sam, ana, sams_session, now)

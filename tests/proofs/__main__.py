@@ -32,6 +32,8 @@ def run(name, arguments):
     quick = "--short" in arguments and os.access(memory, os.W_OK)
     with tempfile.TemporaryDirectory(dir=memory if quick else None) as folder:
         os.environ.pop("DATABASE_URL", None)
+        if url := os.environ.get("PROVE_DATABASE_URL"):  # a throwaway server, by bin/prove
+            os.environ["DATABASE_URL"] = url
         os.environ |= {"SETTLE_DATA": folder, "DJANGO_SETTINGS_MODULE": "project.settings"}
         django.setup()
         return importlib.import_module(f"tests.proofs.{name}").main(arguments)

@@ -15,7 +15,7 @@ from checklist.models import Client, Session, secret
 from checklist.models import Device as Enrolled
 from checklist.pure.fold import STATES
 from checklist.ticking import milliseconds
-from checklist.views.client.sync import HEADER
+from checklist.views.client.ours import HEADER
 from tests import factories
 from tests.proofs._device import Device
 from tests.proofs._server import HOST

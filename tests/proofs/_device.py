@@ -12,7 +12,7 @@ from django.test import RequestFactory
 
 from checklist.access import DEVICE_COOKIE
 from checklist.pure.fold import Operation, fold, next_clock
-from checklist.views.client.sync import HEADER
+from checklist.views.client.ours import HEADER
 
 
 @dataclass(eq=False)

@@ -37,14 +37,16 @@ WORDS = payload("Reminder", "Today at 3:00 pm", URL, "t" * 32, "en", {"id": "d" 
 
 @contextlib.contextmanager
 def service():
-    """Run the push service as long as the block lasts; give a Poster that reaches it."""
+    """Run the push service as long as the block lasts; give what makes Posters that reach it."""
     with tempfile.TemporaryDirectory() as folder:
         command = [*on_core(1), sys.executable, "-m", "tests.proofs._pushsink", folder]
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
         with subprocess.Popen(command, cwd=TOP, **pipes) as process:
             port = int(process.stdout.readline())
             context = ssl.create_default_context(cafile=f"{folder}/ca.pem")
-            yield Poster(lambda host, seconds: socket.create_connection((HOST, port), seconds), context)
+            yield lambda: Poster(
+                lambda host, seconds: socket.create_connection((HOST, port), seconds), context
+            )
             process.stdin.close()
 
 
@@ -105,8 +107,8 @@ def main(arguments):
     pushkeys.make(settings.PUSH_KEY_FILE)
     if on_core(0):
         os.sched_setaffinity(0, {0})
-    with service() as poster:
-        pusher = Pusher(poster)
+    with service() as make:
+        pusher = Pusher(make())
         for number in range(chosen.rounds):
             rates["ours"].append(ours(pusher, to, chosen.messages))
             rates["bare"].append(bare(to, chosen.messages))

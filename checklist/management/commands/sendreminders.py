@@ -1,16 +1,18 @@
 """The sender: sends what is due, once or for ever."""
 
 import signal
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from queue import Empty, SimpleQueue
 
 import django.db
 from django.core.management.base import BaseCommand, CommandError
-from django.db import close_old_connections
+from django.db import close_old_connections, connection
 from django.utils import timezone
 
-from checklist.channels.email import EmailChannel
+from checklist.channels.ways import WAYS
 from checklist.dispatching import send_due
 from checklist.models import Delivery, Limit
 
@@ -31,15 +33,36 @@ class Command(BaseCommand):
 
     def handle(self, *args, once=False, now=None, **options):
         clock = (lambda: now) if now else timezone.now
-        channels = {Delivery.Channel.EMAIL: EmailChannel()}
         with stopped_by_signals() as stop:
-            while not stop():
-                self._look(clock, channels, stop, once)
-                if once:
-                    return
-                stop(PAUSE)
+            if not once:
+                return self._for_ever(clock, stop)
+            for name, way in WAYS.items():
+                self._look(clock, {name: way()}, stop, once)
 
-    def _look(self, clock, channels, stop, once):
+    def _for_ever(self, clock, stop):
+        """Let each channel work by itself, so that none waits for a provider of another, until we are stopped."""
+        ended = threading.Event()
+        with ThreadPoolExecutor(len(WAYS)) as pool:
+            work = [pool.submit(self._work, clock, name, ended) for name in WAYS]
+            while not stop(PAUSE) and not any(each.done() for each in work):
+                pass
+            ended.set()
+        for each in work:
+            each.result()
+
+    def _work(self, clock, name, ended):
+        def stop(seconds=0):
+            return ended.wait(seconds)
+
+        channels = {name: WAYS[name]()}
+        try:
+            while not stop():
+                self._look(clock, channels, stop)
+                stop(PAUSE)
+        finally:
+            connection.close()
+
+    def _look(self, clock, channels, stop, once=False):
         """Send what is due. A database that is away for a while does not end a sender that runs for ever."""
         try:
             told = send_due(clock, channels, stop)
@@ -47,7 +70,8 @@ class Command(BaseCommand):
                 self.stdout.write(
                     "reminders: " + ", ".join(f"{count} {word}" for word, count in sorted(told.items()))
                 )
-            self._tidy(timezone.now())
+            if Delivery.Channel.EMAIL in channels:
+                self._tidy(timezone.now())
         except django.db.Error as error:
             if once:
                 raise

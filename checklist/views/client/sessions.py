@@ -30,12 +30,13 @@ def sessions(request):
 @require_safe
 @access.enrolled
 def session(request, session_id):
-    return _page(request, access.own_session(request, session_id))
+    return session_page(request, access.own_session(request, session_id))
 
 
-def _page(request, row, status=200, **more):
+def session_page(request, row, status=200, **more):
+    """Return the page of a session; `more` says what was refused on it."""
     context = {
-        **showing(row, timezone.now()),
+        **showing(row, timezone.now(), request.GET.get("answer")),
         "tab": "sessions",
         "back": "session",
         **more,
@@ -61,11 +62,11 @@ def ticks(request, session_id):
     row = access.own_session(request, session_id)
     form = TickForm(request.POST)
     if not form.is_valid():
-        return _page(request, row, status=422, tick_refused=True)
+        return session_page(request, row, status=422, tick_refused=True)
     tick = form.cleaned_data
     device = access.device_by_client(request)[row.client_id]
     result = ticking.tick(row, tick["item"], tick["state"], device, timezone.now(), tick["operation"])
     if result.status == ticking.REFUSED:
-        return _page(request, row, status=422, tick_refused=True)
+        return session_page(request, row, status=422, tick_refused=True)
     back = reverse("client:today") if tick["back"] == "today" else reverse("client:session", args=[row.id])
     return redirect(f"{back}#{tick['item']}")

@@ -1,4 +1,4 @@
-"""What a client decides: reminders, devices, leaving; and the help page."""
+"""What a client decides about this phone and others: devices, the lock, leaving; and the help page."""
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
@@ -6,14 +6,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from checklist import access, inviting, reminding
-from checklist.forms.joining import RemindersForm
-from checklist.models import Delivery, Device
-from checklist.views.answers import page, posted
+from checklist import access, inviting
+from checklist.models import Device
 from checklist.views.client.calling import who_to_call
 from checklist.views.client.joining import code_page
-
-SHOWN = 6
 
 
 @require_safe
@@ -21,48 +17,6 @@ SHOWN = 6
 def help_page(request):
     """Who to call: the practices of this phone's clients, in the order in which it was let in."""
     return render(request, "client/help.html", {**who_to_call(access.clients(request)), "tab": "help"})
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@access.enrolled
-def reminders(request):
-    """Show what was sent and what will be; take the choices, for every client that this phone stands for."""
-    mine = access.clients(request)
-    initial = {
-        "mail_reminders": any(client.mail_reminders for client in mine),
-        "time_zone": mine[0].time_zone,
-    }
-    form = RemindersForm(posted(request), initial=initial)
-    if request.method == "POST" and form.is_valid():
-        for client in mine:
-            _choose(client, form.cleaned_data)
-        messages.success(request, _("Saved."))
-        return redirect("client:reminders")
-    return page(
-        request, "client/reminders.html", {**_outbox(mine), "tab": "reminders", "now": timezone.now()}, form
-    )
-
-
-def _choose(client, choices):
-    """Keep the choices. The form of a client without an address has no box for mail, so that choice stays."""
-    if client.email:
-        client.mail_reminders = choices["mail_reminders"]
-    client.time_zone = choices["time_zone"]
-    client.save(update_fields=["mail_reminders", "time_zone"])
-    reminding.plan_client(client, timezone.now())
-
-
-def _outbox(clients):
-    """Return the addresses in use, the deliveries that will go out and those that went, or could not go."""
-    taking = [client for client in clients if client.takes_mail]
-    rows = Delivery.objects.filter(reminder__session__isnull=False).select_related("reminder__session")
-    over = (Delivery.State.SENT, Delivery.State.FAILED)
-    return {
-        "addresses": sorted({client.email for client in clients if client.email}),
-        "taking": taking,
-        "coming": rows.waiting().filter(reminder__client__in=taking).order_by("due_at")[:SHOWN],
-        "sent": rows.filter(reminder__client__in=clients, state__in=over).order_by("-finished_at")[:SHOWN],
-    }
 
 
 @require_safe

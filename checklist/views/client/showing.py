@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from checklist.channels import wording
+from checklist.models import answers
 from checklist.models.checklists import Phase
 from checklist.pure import spoken
 from checklist.pure.phases import order
@@ -20,20 +21,37 @@ class Slots(dict):
         return f"{{{name}}}"
 
 
-def showing(session, now):
-    """Return the context of the parts hero.html and phases.html; fetch the session with its list."""
+def showing(session, now, asked=None):
+    """Return the context of the parts hero.html, answers.html and phases.html; fetch the session with its list.
+
+    `asked` is the kind of answer that a notification led here for, as its address says it.
+    """
     readiness, words = session.readiness, _words(session, now)
     phases = _phases(session, now, words["calendar"])
     open_keys = [row["key"] for _label, _part, rows in phases for row in rows if row["state"] == "open"]
     return {
         "session": session,
         "state": _state(session, now),
+        **_answers(session, now, asked),
         "show": words,
         "ring": {"done": readiness.done, "total": readiness.applicable},
         "all_set": bool(readiness.applicable and not open_keys),
         "phases": phases,
         "next": open_keys[0] if open_keys else None,
     }
+
+
+def _answers(session, now, asked):
+    """Return `answers`, what may be said of a session ahead, with what was; `asked` waits for one more tap."""
+    if _state(session, now) != "ahead":
+        return {}
+    given = {row.kind for row in answers.present(session)}
+    rows = [
+        {"kind": kind.value, "label": kind.label, "given": kind in given}
+        for kind in answers.kinds_for(session.way)
+    ]
+    waiting = next((row for row in rows if row["kind"] == asked and not row["given"]), None)
+    return {"answers": rows, "answered": bool(given), "asked": waiting}
 
 
 def _phases(session, now, calendar):

@@ -3,8 +3,6 @@
 import json
 from dataclasses import asdict
 
-from django.conf import settings
-from django.core.exceptions import RequestDataTooBig
 from django.db.models import Q
 from django.http import JsonResponse
 from django.utils import timezone
@@ -14,11 +12,9 @@ from django.views.decorators.http import require_POST
 
 from checklist import access, ticking
 from checklist.forms.operations import BadBatch, read_batch
+from checklist.views.client import ours
 from checklist.views.client.calling import who_to_call
 from checklist.views.client.keeping import KEPT, copy, cursors, stamp
-
-HEADER = "X-Settle"
-LONGEST = 128 * 1024  # bytes
 
 
 @csrf_exempt
@@ -26,19 +22,19 @@ LONGEST = 128 * 1024  # bytes
 @never_cache
 def sync(request):
     """Take a batch of operations and answer for each, with what changed since the phone's cursor."""
-    if not _ours(request):
-        return _error(403, "not from this app")
+    if not ours.is_ours(request):
+        return ours.refusal(403, "not from this app")
     if not access.devices(request):
-        return _error(401, "this device was revoked")
-    body = _body(request)
+        return ours.refusal(401, "this device was revoked")
+    body = ours.body(request)
     if body is None:
-        return _error(413, "too much at once")
+        return ours.refusal(413, "too much at once")
     try:
         batch = read_batch(json.loads(body))
     except BadBatch as error:
-        return _error(400, str(error))
+        return ours.refusal(400, str(error))
     except (ValueError, RecursionError):
-        return _error(400, "The body is not JSON.")
+        return ours.refusal(400, "The body is not JSON.")
     return _taken(request, batch)
 
 
@@ -46,30 +42,9 @@ def _taken(request, batch):
     """Apply a batch, unless it belongs to a client whom this phone no longer stands for (R6)."""
     devices = access.device_by_client(request)
     if not batch.clients <= {str(client_id) for client_id in devices}:
-        return _error(409, "this phone is somebody else's now")
+        return ours.refusal(409, "this phone is somebody else's now")
     results = _apply(access.sessions(request), batch.rows, devices)
     return JsonResponse({"results": [asdict(result) for result in results], **_changes(request, batch)})
-
-
-def _ours(request):
-    """Whether the request comes from our own page: other sites can set neither the header nor the origin (R16)."""
-    site = request.headers.get("Sec-Fetch-Site", "same-origin")
-    origin = request.headers.get("Origin")
-    same = origin is None or origin in (settings.BASE_URL, f"{request.scheme}://{request.get_host()}")
-    return (
-        request.content_type == "application/json"
-        and HEADER in request.headers
-        and site == "same-origin"
-        and same
-    )
-
-
-def _body(request):
-    """Return the body, or None when it is too long."""
-    try:
-        return request.body if len(request.body) <= LONGEST else None
-    except RequestDataTooBig:
-        return None
 
 
 def _apply(sessions, rows, devices):
@@ -95,7 +70,3 @@ def _changes(request, batch):
     answer = {"sessions": [copy(row) for row in rows], "cursor": cursor, "stamp": now_stamp}
     answer["now"] = ticking.milliseconds(timezone.now())
     return answer if batch.stamp == now_stamp else {**answer, "help": who_to_call(clients)}
-
-
-def _error(status, reason):
-    return JsonResponse({"error": reason}, status=status)

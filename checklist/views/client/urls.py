@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from checklist.views.client import installing, joining, sessions, settings, sync, today, unsubscribing
+from checklist.views.client import (
+    answering,
+    installing,
+    joining,
+    notifications,
+    reminders,
+    sessions,
+    settings,
+    sync,
+    today,
+    unsubscribing,
+)
 
 app_name = "client"
 urlpatterns = [
@@ -13,9 +24,15 @@ urlpatterns = [
     path("sessions/", sessions.sessions, name="sessions"),
     path("sessions/<uuid:session_id>/", sessions.session, name="session"),
     path("sessions/<uuid:session_id>/ticks/", sessions.ticks, name="ticks"),
+    path("sessions/<uuid:session_id>/answers/", answering.answers, name="answers"),
     path("sessions/<uuid:session_id>/calendar.ics", sessions.calendar, name="calendar"),
+    path("answer/", answering.answer, name="answer"),
     path("sync/", sync.sync, name="sync"),
-    path("reminders/", settings.reminders, name="reminders"),
+    path("notifications/", notifications.subscribe, name="subscribe"),
+    path("notifications/arrived/", notifications.arrived, name="arrived"),
+    path("notifications/answered/", notifications.answered, name="answered"),
+    path("notifications/test/", notifications.send_test, name="send_test"),
+    path("reminders/", reminders.reminders, name="reminders"),
     path("help/", settings.help_page, name="help"),
     path("install/", installing.install, name="install"),
     path("devices/", settings.devices, name="devices"),

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, Min, OuterRef, Q
 
 from checklist.models import Delivery
+from checklist.models.outbox import LATE
 from checklist.models.reasons import Reason
-from checklist.models.reminders import LATE
 
+EMAIL, PUSH = Delivery.Channel.EMAIL, Delivery.Channel.PUSH
 PUT_ASIDE = (Reason.MOVED, Reason.CANCELLED)
 WEEK, MOST = timedelta(days=7), 50
 
@@ -22,26 +23,39 @@ class State:
 
 
 def state(session, now):
-    """Return the State of a session's reminders; prefetch `reminders__deliveries` for many sessions."""
-    client, rows = session.client, deliveries(session)
+    """Return the State of a session's reminders; prefetch `reminders__deliveries` for many sessions.
+
+    Fetch the sessions by Subscription.objects.telling().
+    """
+    client = session.client
     if session.cancelled or client.archived_at:
         return State("nothing")
-    if not client.email:
-        return State("no_mail")
-    if not client.mail_reminders:
-        return State("stopped")
+    if not has_way(session):
+        return State("stopped" if client.email else "no_mail")
+    rows = deliveries(session)
     return _last_said(rows) or _next_planned(rows, session, now) or State("nothing")
 
 
+def has_way(session):
+    """Return whether reminders reach the client of a session: by mail, or by a phone that takes notifications."""
+    return session.told_by_phone or session.client.takes_mail
+
+
 def deliveries(session):
-    """Return the deliveries of a session at its present time, not those of a time it was moved from."""
-    reminders = (row for row in session.reminders.all() if row.occasion == session.occasion)
-    return [delivery for reminder in reminders for delivery in reminder.deliveries.all()]
+    """Return the deliveries of a session at its present time, not those of a time it was moved from.
+
+    What waits for a mailbox that takes none is left out: only the phone counts then.
+    """
+    reminders = [row for row in session.reminders.all() if row.occasion in session.occasions]
+    rows = [delivery for reminder in reminders for delivery in reminder.deliveries.all()]
+    return [row for row in rows if row.channel == PUSH or row.finished_at or session.client.takes_mail]
 
 
 def _last_said(rows):
-    """Return the State of the last one that went out or failed, if any did."""
-    said = [row for row in rows if row.state in (Delivery.State.SENT, Delivery.State.FAILED)]
+    """Return the State of the last one that went out or failed, if any did; one of two channels is enough."""
+    sent = {row.reminder_id for row in rows if row.state == Delivery.State.SENT}
+    failed = [row for row in rows if row.state == Delivery.State.FAILED and row.reminder_id not in sent]
+    said = failed + [row for row in rows if row.state == Delivery.State.SENT]
     last = max(said, key=lambda row: row.finished_at, default=None)
     return State(last.state, last.finished_at) if last else None
 
@@ -58,9 +72,14 @@ def _next_planned(rows, session, now):
 
 
 def told(session):
-    """Return the deliveries of a session in order, but not those that a move or cancelling put aside."""
+    """Return the deliveries of a session in order, but not those that a move or cancelling put aside.
+
+    Each has `arrived_at` and `opened_at`, as the phones themselves told it (R15); of a mail nothing is known.
+    """
     rows = Delivery.objects.filter(reminder__session=session).exclude(reason__in=PUT_ASIDE)
-    return rows.select_related("reminder__client").order_by("reminder__due_at")
+    phones = {"arrived_at": Min("handovers__arrived_at"), "opened_at": Min("handovers__opened_at")}
+    rows = rows.annotate(**phones).select_related("reminder__client__practice")
+    return rows.order_by("reminder__due_at", "due_at")
 
 
 def trouble(therapist, now):
@@ -80,7 +99,7 @@ def _troubled(therapist, now):
     useful = Q(finished_at=None, reminder__not_after__gt=now) | Q(finished_at__gt=now - WEEK)
     recent = mine.filter(useful, reminder__client__archived_at=None)
     open_ones = recent.exclude(_put_right()).exclude(_nobody_to_tell()).exclude(_settled())
-    return open_ones.select_related("reminder__client").order_by("-reminder__due_at")
+    return open_ones.select_related("reminder__client__practice").order_by("-reminder__due_at")
 
 
 def _put_right():
@@ -90,9 +109,9 @@ def _put_right():
 
 
 def _nobody_to_tell():
-    """What waits for somebody who takes no mail: the sender will drop it."""
+    """The mail that waits for somebody who takes none: the sender will drop it."""
     stopped = Q(reminder__client__mail_reminders=False, reminder__session__isnull=False)
-    return Q(state=Delivery.State.PLANNED) & (Q(reminder__client__email="") | stopped)
+    return Q(state=Delivery.State.PLANNED, channel=EMAIL) & (Q(reminder__client__email="") | stopped)
 
 
 def _settled():

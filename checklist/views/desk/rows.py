@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from checklist.models import Session
+from checklist.models import Session, answers
 from checklist.views.desk import reminders
 from checklist.views.desk.zones import elsewhere
 
@@ -27,6 +27,16 @@ class Row:
     def elsewhere(self):
         """Where the client is, when their clocks show another time; else None."""
         return elsewhere(self.session.starts_at, self.session.client.time_zone)
+
+    @property
+    def answers(self):
+        """What the client answered, the newest first; prefetch `answers` for many."""
+        return [] if self.session.cancelled else answers.present(self.session)
+
+    @property
+    def asks(self):
+        """Whether one of the answers is something to do, while there is time for it."""
+        return not self.over and any(answer.asks for answer in self.answers)
 
     @property
     def reminders(self):

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from checklist import access, scheduling
+from checklist import access, nudging, scheduling
 from checklist.forms.desk import SessionForm
 from checklist.models import Session
 from checklist.views.answers import page
@@ -92,6 +92,8 @@ def session(request, session_id):
         "session": row,
         "row": Row(row, now),
         "deliveries": reminders.told(row),
+        "way_to_them": reminders.has_way(row),
+        "no_nudge": nudging.why_not(row, now),
         "now": now,
         "tab": "today",
     }

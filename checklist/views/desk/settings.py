@@ -3,14 +3,15 @@
 from django.contrib import messages
 from django.db import transaction
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from checklist import access
+from checklist import access, reminding
 from checklist.forms.desk import PracticeForm
 from checklist.views.answers import page
 
-OF_PRACTICE = ("name", "country", "phone", "dropped_call", "help_numbers")
+OF_PRACTICE = ("name", "country", "phone", "dropped_call", "help_numbers", "kinds")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -35,3 +36,4 @@ def save(user, practice, fields):
     for name in OF_PRACTICE:
         setattr(practice, name, fields[name])
     practice.save(update_fields=OF_PRACTICE)
+    reminding.plan_practice(practice, timezone.now())

@@ -12,7 +12,7 @@ from django.utils.translation import gettext, gettext_noop, ngettext
 from django.views.decorators.http import require_safe
 
 from checklist import access, wording
-from checklist.models import Client, Device, Session
+from checklist.models import Client, Device, Session, Subscription
 from checklist.views.desk import reminders
 from checklist.views.desk.rows import Row
 from checklist.views.desk.zones import start_of
@@ -75,8 +75,8 @@ def sessions_on(therapist, day, now):
     """Return that day's sessions with all that a row shows; the number of queries stays the same (R28)."""
     rows = Session.objects.of(therapist).expected(now).starting(start_of(day), start_of(day, days=1))
     phone = Device.objects.live().filter(client=OuterRef("client"))
-    rows = rows.with_lists().numbered().annotate(has_phone=Exists(phone))
-    return rows.prefetch_related("reminders__deliveries")
+    rows = Subscription.objects.telling(rows.with_lists().numbered().annotate(has_phone=Exists(phone)))
+    return rows.prefetch_related("reminders__deliveries", "answers")
 
 
 def headline(ready, total, any_today):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from checklist.views.desk import clients, invitations, sessions, settings, today
+from checklist.views.desk import clients, invitations, nudging, sessions, settings, today
 
 app_name = "desk"
 urlpatterns = [
@@ -26,5 +26,6 @@ urlpatterns = [
     path("sessions/<uuid:session_id>/", sessions.session, name="session"),
     path("sessions/<uuid:session_id>/edit/", sessions.edit, name="session_edit"),
     path("sessions/<uuid:session_id>/cancel/", sessions.cancel, name="session_cancel"),
+    path("sessions/<uuid:session_id>/nudge/", nudging.nudge, name="session_nudge"),
     path("settings/", settings.settings, name="settings"),
 ]

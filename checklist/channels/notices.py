@@ -1,0 +1,55 @@
+"""The words of a notification, true at one moment. They show on lock screens: no person, practice or purpose (R3)."""
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext
+
+from checklist.channels import wording
+from checklist.channels.push import payload
+from checklist.models import Answer, answers
+
+
+def notice(reminder, handover, now):
+    """Return the push payload of a session's Reminder for one phone, by the client's wall clock at `now`.
+
+    `data` holds what our service worker proves with that it was shown.
+    """
+    first, starts = reminder.sessions[0], [session.starts_at for session in reminder.sessions]
+    url = settings.BASE_URL + reverse("client:session", args=[first.id])
+    with translation.override(settings.LANGUAGE_CODE), timezone.override(reminder.client.time_zone):
+        return payload(
+            title=gettext("Reminder"),
+            body=wording.when(starts, now),
+            navigate=url,
+            tag=str(first.id),
+            lang=settings.LANGUAGE_CODE,
+            data={"handover": str(handover.id), "token": handover.token()},
+            actions=_actions(url) if len(starts) == 1 else [],
+        )
+
+
+def _actions(url):
+    """Return the answers that a notification offers. Our worker gives them at once (notices.js); where there is none
+
+    they lead to the page that asks for one more tap.
+    """
+    titles = {Answer.Kind.CONFIRM: gettext("I'll be there"), Answer.Kind.MOVE: gettext("Another time")}
+    return [
+        {"action": kind.value, "title": titles[kind], "navigate": f"{url}?answer={kind.value}"}
+        for kind in answers.ON_NOTIFICATIONS
+    ]
+
+
+def trial():
+    """Return the push payload by which a person tries whether notifications reach this phone."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return payload(
+            title=gettext("Reminder"),
+            body=gettext("This is a test. It reached your phone."),
+            navigate=settings.BASE_URL + reverse("client:reminders"),
+            tag="test",
+            lang=settings.LANGUAGE_CODE,
+            data={},
+            actions=[],
+        )

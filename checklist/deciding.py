@@ -1,0 +1,95 @@
+"""Whether a delivery may still go, looked at just before it would (R9, R10, R13, R15)."""
+
+from datetime import timedelta
+
+from checklist import merging
+from checklist.models import Delivery
+from checklist.models.reasons import Reason
+from checklist.pure import quiet
+from checklist.pure.wishes import KINDS
+
+# A late reminder is left out when the next one for the same session follows this soon (R13).
+SOON = timedelta(minutes=15)
+COMING = {Delivery.State.PLANNED, Delivery.State.SENT}
+# So often a sender may end without a word while it holds a delivery, before nobody tries that one any more.
+MOST_CRASHES = 5
+
+
+def why_not(delivery, now):
+    """Return the Reason why this delivery must not be sent at `now`, or an empty string.
+
+    Fetch it by `Delivery.objects.with_all(now)`.
+    """
+    reminder = delivery.reminder
+    about = _why_not_invitation if reminder.invitation else _why_not_session
+    if reason := delivery.obstacle or about(delivery, now):
+        return reason
+    if now >= reminder.not_after:
+        return delivery.reason or Reason.TOO_LATE
+    if delivery.crashes >= MOST_CRASHES:
+        return Reason.ERROR
+    return _why_not_again(delivery, now)
+
+
+def quiet_until(delivery, now):
+    """Return when the quiet hours end in which a session's delivery would go at `now`, or None (R12).
+
+    Nothing is planned into them: it is late, tried again, or stands behind a push that was late.
+    """
+    client = delivery.reminder.client
+    end = quiet.end(now, client.quiet, client.time_zone)
+    return end if delivery.reminder.session and end != now else None
+
+
+def _why_not_invitation(delivery, _now):
+    invitation = delivery.reminder.invitation
+    if invitation.used_at:
+        return Reason.USED
+    return Reason.REPLACED if invitation.revoked_at else ""
+
+
+def _why_not_session(delivery, now):
+    reminder, session = delivery.reminder, delivery.reminder.session
+    if session.cancelled:
+        return Reason.CANCELLED
+    if reminder.occasion not in session.occasions:
+        return Reason.MOVED
+    return Reason.ALL_DONE if reminder.preparing and session.readiness.ready else ""
+
+
+def _why_not_again(delivery, now):
+    """Return the Reason when this was said already, or will be: on the other channel, of another session, later."""
+    if delivery.arrived and delivery.channel == Delivery.Channel.EMAIL:
+        return Reason.ARRIVED
+    if delivery.mailed and delivery.channel == Delivery.Channel.PUSH:
+        return Reason.BY_MAIL
+    if delivery.close and merging.was_said_with_another(delivery):
+        return Reason.MERGED
+    return Reason.SUPERSEDED if delivery.followed and _superseded(delivery, now) else ""
+
+
+def _superseded(delivery, now):
+    """Whether a later reminder of the same session is due as well, or soon when this one is late (R13).
+
+    Of two that quiet hours have moved to the same minute the later kind stays. It may come on another channel, but one
+    that this client does not want there does not count: nobody would be told then.
+    """
+    reminder = delivery.reminder
+    if reminder.kind not in KINDS:
+        return False
+    horizon = now + SOON if now - reminder.due_at > SOON else now
+    same = {"reminder__client": reminder.client, "reminder__occasion": reminder.occasion}
+    rows = Delivery.objects.filter(**same, reminder__kind__in=KINDS, state__in=COMING)
+    rows = rows.filter(reminder__due_at__gte=reminder.due_at, reminder__due_at__lte=horizon)
+    others = [row for row in rows.select_related("reminder") if _place(row.reminder) > _place(reminder)]
+    return any(_may_go(row, reminder) for row in others)
+
+
+def _may_go(delivery, reminder):
+    """Whether nothing speaks against a delivery to the client of `reminder`."""
+    delivery.reminder.client = reminder.client
+    return not delivery.obstacle
+
+
+def _place(reminder):
+    return reminder.due_at, KINDS.index(reminder.kind)

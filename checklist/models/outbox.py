@@ -1,0 +1,145 @@
+"""The outbox as sets: what is due, who may send it, what stands beside it, what went wrong."""
+
+from datetime import timedelta
+
+from django.db import connection, models
+from django.db.models import Case, Exists, F, OuterRef, Q, When
+from django.utils.translation import gettext_lazy as _
+
+from checklist.models.reasons import Reason
+from checklist.models.reminders import Reminder
+from checklist.models.sessions import Session
+
+# How long a sender that was killed keeps others waiting; leasing.py lengthens it while its holder is alive.
+LEASE = timedelta(minutes=1)
+# What waits longer than this is shown as late.
+LATE = timedelta(minutes=5)
+# Leases of one delivery that may run out before it is claimed by itself.
+CAREFUL = 2
+HOUR = timedelta(hours=1)
+
+
+class State(models.TextChoices):
+    """What became of a delivery."""
+
+    PLANNED = "planned", _("Planned")
+    SENT = "sent", _("Sent")
+    DROPPED = "dropped", _("Not needed")
+    FAILED = "failed", _("Failed")
+
+
+class Channel(models.TextChoices):
+    """A way to a person."""
+
+    EMAIL = "email", _("E-mail")
+    PUSH = "push", _("Notification")
+
+
+class DeliveryQuerySet(models.QuerySet):
+    """Sets of deliveries."""
+
+    def waiting(self):
+        """Return those that are still to be sent."""
+        return self.filter(state=State.PLANNED)
+
+    def past(self):
+        """Return those that were dropped only because their time of day had passed, by the zone of that moment."""
+        return self.filter(state=State.DROPPED, reason=Reason.PAST)
+
+    def movable(self):
+        """Return those that a new time of day concerns: still to be sent, or dropped only because theirs had passed."""
+        return self.waiting() | self.past()
+
+    def due(self, now):
+        """Return those that are due at `now` and that no sender holds, the oldest first."""
+        free = Q(lease_until=None) | Q(lease_until__lte=now)
+        return self.waiting().filter(free, due_at__lte=now).order_by("due_at", "id")
+
+    def oldest(self, channel):
+        """Return when what waits longest on a channel is or was due (an aware instant), or None."""
+        rows = self.waiting().filter(channel=channel).order_by("due_at")
+        return rows.values_list("due_at", flat=True).first()
+
+    def in_trouble(self, now):
+        """Return what a therapist should look at: said on no channel, and failed or late (R15)."""
+        tried = Q(attempts__gt=0, reminder__due_at__lte=now - LATE)
+        late = Q(state=State.PLANNED) & (tried | Q(due_at__lte=now - LATE))
+        beside = self.model.objects.filter(reminder=OuterRef("reminder"), state=State.SENT)
+        return self.filter(late | Q(state=State.FAILED)).exclude(Exists(beside))
+
+    def with_all(self, now):
+        """Fetch all that decides whether and how a delivery goes out at `now`, in six queries, however many there are.
+
+        What many of them share is read once.
+        """
+        rows = self.select_related("reminder__client", "reminder__session")
+        return rows.annotate(**self._marks(now)).prefetch_related(
+            "reminder__invitation",
+            "reminder__client__practice",
+            "reminder__session__version__items",
+            "reminder__session__ticks",
+        )
+
+    def claim(self, holder, now, most, channel):
+        """Lease up to `most` due deliveries of a channel to `holder`; return their ids, the oldest first.
+
+        Two senders never get the same one (R9). One that a lease ran out on CAREFUL times may be what ends its sender,
+        so it comes alone, when nothing else is due. Called inside a transaction.
+        """
+        rows = self.due(now).filter(channel=channel)
+        if connection.features.has_select_for_update_skip_locked:
+            rows = rows.select_for_update(skip_locked=True)
+        ids = list(rows.filter(crashes__lt=CAREFUL).values_list("id", flat=True)[:most])
+        ids = ids or list(rows.values_list("id", flat=True)[:1])
+        crashes = Case(When(lease_until=None, then=F("crashes")), default=F("crashes") + 1)
+        self.filter(id__in=ids).update(lease_holder=holder, lease_until=now + LEASE, crashes=crashes)
+        return ids
+
+    def lengthen(self, holder, now, lease=None):
+        """Let what `holder` has claimed and not settled be its own for another `lease`, or LEASE."""
+        mine = self.waiting().filter(lease_holder=holder, lease_until__gt=now)
+        return mine.update(lease_until=now + (lease or LEASE))
+
+    def give_back(self, holder, now):
+        """Free what `holder` has claimed and not sent, so that nobody has to wait for the lease to end."""
+        mine = self.waiting().filter(lease_holder=holder, due_at__lte=now)
+        return mine.update(lease_until=None, lease_holder="")
+
+    def plan(self, due_at):
+        """Let these deliveries wait for `due_at` (an instant, or an expression), as if nothing had been tried."""
+        fresh = {
+            "attempts": 0,
+            "crashes": 0,
+            "reason": "",
+            "finished_at": None,
+            "lease_until": None,
+            "lease_holder": "",
+        }
+        return self.update(state=State.PLANNED, due_at=due_at, **fresh)
+
+    def beside(self, delivery):
+        """Return what the other channels still have to send of the same reminder."""
+        return self.waiting().filter(reminder=delivery.reminder_id).exclude(pk=delivery.pk)
+
+    def finish(self, state, reason, now):
+        """Put these deliveries into their last state; return how many."""
+        return self.update(state=state, reason=reason, finished_at=now, lease_until=None, lease_holder="")
+
+    def _marks(self, now):
+        """Return what with_all() adds: what was said otherwise, and what else may speak for a delivery.
+
+        `arrived` and `mailed` are facts; `followed` and `close` say only that a look is worth its query.
+        """
+        same = self.model.objects.filter(reminder=OuterRef("reminder"))
+        # The longest that any rule looks ahead (R13).
+        span = {"due_at__gte": OuterRef("reminder__due_at"), "due_at__lte": now + HOUR}
+        later = Reminder.objects.filter(session=OuterRef("reminder__session"), **span)
+        start = OuterRef("reminder__session__starts_at")
+        near = Session.objects.live().filter(client=OuterRef("reminder__client"))
+        near = near.filter(starts_at__gt=start - HOUR, starts_at__lt=start + HOUR)
+        return {
+            "arrived": Exists(same.filter(handovers__arrived_at__isnull=False)),
+            "mailed": Exists(same.filter(channel=Channel.EMAIL, state=State.SENT)),
+            "followed": Exists(later.exclude(pk=OuterRef("reminder"))),
+            "close": Exists(near.exclude(pk=OuterRef("reminder__session"))),
+        }

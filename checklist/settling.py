@@ -1,0 +1,136 @@
+"""Settling a batch that was claimed: look again, send, mark after (R9)."""
+
+import logging
+import time
+import traceback
+from collections import Counter
+from datetime import timedelta
+
+import django.db
+
+from checklist import carrying, deciding, fates, leasing, merging
+from checklist.channels import NotDelivered
+from checklist.models import Delivery
+from checklist.models.reasons import Reason
+
+log = logging.getLogger(__name__)
+# What was read longer ago than this, in seconds, is read again before anything is sent on its account.
+FRESH = 0.25
+MOST = 50  # deliveries read at once, because that costs a tenth; where sending is slow it comes down to one
+AFTER_YOU = timedelta(seconds=5)
+
+
+class Batch:
+    """The deliveries of one channel that `holder` has claimed, settled for a Sender (delivering.py)."""
+
+    def __init__(self, sender, name, ids, holder):
+        self.sender, self.name, self.left, self.holder = sender, name, list(ids), holder
+        self.channel, self.clock = sender.up[name], sender.clock
+        self.many, self.told, self.landed = MOST, Counter(), []
+
+    def settle(self):
+        """Settle all of them, as long as the sender goes on; return a Counter of what became of them."""
+        width = self.channel.width(len(self.left))
+        with leasing.kept(self.holder, self.clock):
+            with carrying.Way(self.channel, width, self.sender.stop) as self.way:
+                while self.left and self.sender.goes_on(self.name):
+                    self._some()
+                while self.way.going:
+                    self._land()
+                    self._mark()
+            Delivery.objects.give_back(self.holder, self.clock())
+        return self.told
+
+    def _some(self):
+        """Read some, settle what is not to be sent, and put the others on their way as long as that is fresh."""
+        read_at, ids = time.monotonic(), self.left[: self.many]
+        rows = Delivery.objects.with_all(self.clock()).in_bulk(ids)
+        going = [row for row in map(rows.get, ids) if row and self._goes(row)]
+        self.left, self.many = self.left[len(ids) :], min(MOST, self.many + self.many // 4 + 1)
+        self.channel.look_up(going)
+        for place, row in enumerate(going):
+            if not self.sender.goes_on(self.name):
+                break
+            message = self._tried(row, self._write)
+            if (waited := self._make_room()) and self.sender.stop():
+                break
+            if (place or waited) and time.monotonic() - read_at > FRESH:
+                self.left, self.many = [late.pk for late in going[place:]] + self.left, max(place, 1)
+                break
+            if message:
+                self.way.put(row, message)
+            self._mark()
+        self._mark()
+
+    def _goes(self, delivery):
+        """Return whether it is still ours and may go now; one that may not is settled."""
+        return delivery.hold(self.holder, self.clock()) and self._tried(delivery, self._is_clear)
+
+    def _is_clear(self, delivery):
+        now = self.clock()
+        if reason := deciding.why_not(delivery, now):
+            self._end(delivery, reason)
+        elif (until := deciding.quiet_until(delivery, now)) and until >= delivery.reminder.not_after:
+            self._end(delivery, Reason.QUIET)
+        elif until := until or self._after_another(delivery, now):
+            self.told[delivery.wait(until, self.holder)] += 1
+        else:
+            return True
+        return False
+
+    def _after_another(self, delivery, now):
+        """Return when to look again at one that is said together with another session, which comes first, or None."""
+        return now + AFTER_YOU if delivery.close and merging.waits_for_another(delivery, now) else None
+
+    def _write(self, delivery):
+        if delivery.close:
+            delivery.reminder.sessions = merging.spoken_of(delivery.reminder)
+        return self.channel.write(delivery, self.clock())
+
+    def _tried(self, delivery, step):
+        """Return what a step with this delivery returns; None when it could not be taken, and then that is settled."""
+        try:
+            return step(delivery)
+        except django.db.Error:
+            raise
+        except Exception as error:
+            self._not_delivered(delivery, error)
+            return None
+
+    def _make_room(self):
+        """Wait until another message may be put on its way; return whether that took any time."""
+        waited = self.way.full
+        while self.way.full:
+            self._land()
+        return waited
+
+    def _land(self):
+        """Wait for something that is on its way."""
+        self.landed += self.way.landed()
+
+    def _mark(self):
+        """Mark what has landed; only then may what was put on its way since arrive."""
+        landed, self.landed = self.landed, []
+        taken, now = [each.delivery for each in landed if each.error is None], self.clock()
+        self.channel.note([each.message for each in landed], now)
+        fates.sent(taken, now)
+        self.way.all_marked()
+        self.told += Counter({Delivery.State.SENT: len(taken)})
+        for each in landed:
+            if each.error is not None:
+                self._not_delivered(each.delivery, each.error)
+
+    def _not_delivered(self, delivery, error):
+        if not isinstance(error, NotDelivered):
+            _log_bug(delivery, error)
+            error = NotDelivered(Reason.ERROR)
+        self.told[fates.not_delivered(delivery, error, self.holder, self.clock())] += 1
+
+    def _end(self, delivery, reason):
+        self.told[fates.end(delivery, reason, self.clock())] += 1
+
+
+def _log_bug(delivery, error):
+    """Log where the program failed. Its message stays out: it may quote an address."""
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    log.error("delivery %s: %s in %s:%s", delivery.pk, type(error).__name__, place.filename, place.lineno)

@@ -1,0 +1,34 @@
+"""JSON that our own scripts post. It needs no token: other sites can set neither the header nor the origin (R16)."""
+
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
+from django.http import JsonResponse
+
+HEADER = "X-Settle"
+LONGEST = 128 * 1024  # bytes
+
+
+def is_ours(request):
+    """Whether the request comes from our own page: other sites can set neither the header nor the origin (R16)."""
+    site = request.headers.get("Sec-Fetch-Site", "same-origin")
+    origin = request.headers.get("Origin")
+    same = origin is None or origin in (settings.BASE_URL, f"{request.scheme}://{request.get_host()}")
+    return (
+        request.content_type == "application/json"
+        and HEADER in request.headers
+        and site == "same-origin"
+        and same
+    )
+
+
+def body(request):
+    """Return the body, or None when it is too long."""
+    try:
+        return request.body if len(request.body) <= LONGEST else None
+    except RequestDataTooBig:
+        return None
+
+
+def refusal(status, reason):
+    """Return the answer to what is not taken."""
+    return JsonResponse({"error": reason}, status=status)

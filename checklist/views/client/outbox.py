@@ -1,0 +1,45 @@
+"""What the page about reminders lists: what will be sent, what was, on which channel, and whether it arrived."""
+
+from django.db.models import Exists, OuterRef
+
+from checklist.models import Delivery, Handover, Subscription
+
+SHOWN = 6
+LOOKED_AT = 200  # of what waits; behind a long pause there may be many that will not go
+OVER = (Delivery.State.SENT, Delivery.State.FAILED)
+
+
+def outbox(clients):
+    """Return who gets anything at all, the deliveries that will go out and those that went, or could not go."""
+    told = set(_live(clients).values_list("device__client", flat=True))
+    rows = Delivery.objects.filter(reminder__session__isnull=False, reminder__client__in=clients)
+    rows = rows.select_related("reminder__session", "reminder__client__practice")
+    return {
+        "addresses": sorted({client.email for client in clients if client.email}),
+        "taking": any(client.takes_mail or client.pk in told for client in clients),
+        "coming": _coming(rows.waiting().order_by("due_at", "id")[:LOOKED_AT], told),
+        "sent": _with_word(rows.filter(state__in=OVER)).order_by("-finished_at")[:SHOWN],
+    }
+
+
+def _live(clients):
+    return Subscription.objects.live().filter(device__client__in=clients)
+
+
+def _coming(rows, told):
+    """Return the first few that nothing stands against, each reminder once: a mail behind a push is the same one."""
+    found = {}
+    for row in rows:
+        goes = row.channel == Delivery.Channel.EMAIL or row.reminder.client_id in told
+        if goes and not row.obstacle:
+            found.setdefault(row.reminder_id, row)
+        if len(found) == SHOWN:
+            break
+    return list(found.values())
+
+
+def _with_word(rows):
+    """Add what the phones said: `arrived`, `opened`."""
+    mine = Handover.objects.filter(delivery=OuterRef("pk"))
+    shown, opened = (Exists(mine.exclude(**{name: None})) for name in ("arrived_at", "opened_at"))
+    return rows.annotate(arrived=shown, opened=opened)

@@ -1,0 +1,16 @@
+// The token of an answer from a mail is in the address after the "#", which no server sees. It goes into the form and
+// out of the address bar, and waits in the history entry in case the page is loaded again. Nothing is sent before a tap.
+const form = document.querySelector("[data-answer]");
+const without = document.querySelector("[data-no-token]");
+
+function take() {
+  const token = location.hash.slice(1) || history.state?.token;
+  if (!token) return;
+  history.replaceState({ token }, "", location.pathname);
+  form.elements.token.value = token;
+  form.hidden = false;
+  without.hidden = true;
+}
+
+take();
+addEventListener("hashchange", take);
