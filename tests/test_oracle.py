@@ -103,6 +103,23 @@ def test_a_mistake_on_purpose_is_seen_and_printed_to_be_repeated(mistake, places
     assert "when.times(datetime.datetime(" in first and "Wishes(zone='" in first
 
 
+def as_if_never_quiet(due, start, wishes):
+    """The push at its time and the mail ten minutes later, whatever the hour."""
+    return due, when.fallback(due, start)
+
+
+def too_early(due, start, wishes):
+    """A minute more than is needed."""
+    push, mail = when.behind(due, start, wishes)
+    return (push, mail) if push == due else (push - timedelta(minutes=1), mail - timedelta(minutes=1))
+
+
+@pytest.mark.parametrize("mistake", [as_if_never_quiet, too_early])
+def test_a_mistake_about_the_mail_behind_a_push_is_seen(mistake, places, capsys):
+    assert times.prove(2000, 1, when.times, places, mistake)["wrong"] > 5
+    assert "when.behind(datetime.datetime(" in capsys.readouterr().out.splitlines()[0]
+
+
 def test_the_same_cases_without_a_mistake_have_nothing_wrong(places):
     assert times.prove(2000, 1, when.times, places)["wrong"] == 0
 

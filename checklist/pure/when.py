@@ -84,11 +84,11 @@ def fallback(due, start):
 def behind(due, start, wishes):
     """Return when the push of a reminder due at `due` goes and when the mail behind it does (UTC instants).
 
-    Where the mail would fall into quiet hours both come so much earlier that it goes just before them (R12).
+    Where the mail would fall into quiet hours both come earlier, by no more minutes than keep both out of them (R12).
     """
     at = due.astimezone(UTC)
     while (mail := fallback(at, start)) and is_quiet(mail, wishes.quiet, wishes.zone):
-        at = earlier(earlier(mail, wishes.quiet, wishes.zone) - PATIENCE, wishes.quiet, wishes.zone)
+        at = earlier(at - MINUTE, wishes.quiet, wishes.zone)
     return at, mail or at
 
 

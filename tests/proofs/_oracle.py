@@ -22,7 +22,7 @@ def minute(*day):
 
 def instant(minutes):
     """Return an aware datetime in UTC."""
-    return datetime.fromtimestamp(minutes * 60, UTC)
+    return datetime.fromtimestamp(round(minutes * 60), UTC)
 
 
 class Walls:
@@ -93,6 +93,19 @@ def loud(walls, minute, marks):
     while marks[shown[at] % DAY]:
         at -= 1
     return at + walls.begin
+
+
+def both(walls, due, start, marks):
+    """Return the minutes of a push and of the mail behind it, walking back from `due` to the first when none is quiet.
+
+    The mail comes ten minutes later, or halfway to the start, then maybe at half a minute.
+    """
+    at = due
+    while True:
+        mail = at + min(10, (start - at) / 2)
+        if not marks[walls.at(at) % DAY] and not marks[walls.at(int(mail)) % DAY]:
+            return at, mail
+        at -= 1
 
 
 def plain(walls, start, wishes):

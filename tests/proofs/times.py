@@ -1,9 +1,9 @@
 """Whether every reminder is due at the right minute: ten zones, two years, all kinds, any wishes and quiet hours.
 
 Where clocks change, half of the sessions are within three days of a change. Each is held against _oracle.py, which
-shares nothing with checklist/pure. A tenth more is from years that have what 2026 and 2027 lack: Samoa leaves a day
-out, Sao Paulo changes at midnight. Case 17 of a seed is the same however many there are, and a wrong one is printed
-as something to type.
+shares nothing with checklist/pure; so are the times of a push with a mail behind it. A tenth more is from years that
+have what 2026 and 2027 lack: Samoa leaves a day out, Sao Paulo changes at midnight. Case 17 of a seed is the same
+however many there are, and a wrong one is printed as something to type.
 """
 
 import json
@@ -86,25 +86,36 @@ def reading(minutes):
     return Clock(*divmod(minutes, 60))
 
 
-def judge(walls, start, wishes, told):
+def judge(walls, start, wishes, told, behind):
     """Hold one case against the oracle; return its figures and, when it is wrong, the case as one would type it."""
     plain = _oracle.plain(walls, start, wishes)
     right = _oracle.shifted(walls, plain, wishes)
-    asked = instant(start), ours(walls.zone, wishes)
-    given = told(*asked)
+    begin, wanted = instant(start), ours(walls.zone, wishes)
+    marks = _oracle.dial(wishes["quiet"])
+    pairs = {kind: _oracle.both(walls, at, start, marks) for kind, at in right.items()}
     figures = {"reminders": len(right), "shifted": sum(right[kind] != plain[kind] for kind in right)}
-    if given == (right := {kind: instant(at) for kind, at in right.items()}):
-        return figures, ""
-    return {**figures, "wrong": 1}, f"when.times{asked!r}\n  gives     {given}\n  should be {right}"
+    figures["pairs_shifted"] = sum(pairs[kind][0] != right[kind] for kind in pairs)
+    wrong = _differ("when.times", (begin, wanted), told, {kind: instant(at) for kind, at in right.items()})
+    for kind, at in right.items():
+        wrong = wrong or _differ(
+            "when.behind", (instant(at), begin, wanted), behind, tuple(map(instant, pairs[kind]))
+        )
+    return {**figures, "wrong": bool(wrong)}, wrong
 
 
-def prove(cases, seed, told, places):
-    """Judge that many cases of `told`, in these tables, and print the first wrong ones; return a Counter."""
-    total = Counter(cases=0, reminders=0, shifted=0, wrong=0)
+def _differ(name, asked, answer, right):
+    """Return an empty string, or what was asked, given and right."""
+    given = answer(*asked)
+    return "" if given == right else f"{name}{asked!r}\n  gives     {given}\n  should be {right}"
+
+
+def prove(cases, seed, told, places, behind=when.behind):
+    """Judge that many cases of `told` and `behind`, in these tables; print the first wrong ones; return a Counter."""
+    total = Counter(cases=0, reminders=0, shifted=0, pairs_shifted=0, wrong=0)
     for number in range(1, cases + 1):
         random = Random(f"{seed} {number}")  # noqa: S311 - no secret
         walls = random.choice(places)
-        figures, wrong = judge(walls, *case(walls, random), told)
+        figures, wrong = judge(walls, *case(walls, random), told, behind)
         total.update(cases=1, **figures)
         if wrong and total["wrong"] <= SHOWN:
             print(f"Case {number}: {wrong}", flush=True)
