@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from checklist import reminding
-from checklist.models import Delivery
+from checklist.models import Delivery, Reminder
 
 TIMES = ("evening", "hours_before", "minutes_before", "quiet_from", "quiet_to", "paused_until", "time_zone")
 ABOUT_MAIL = ("mail_reminders", "open_items_in_mail")
@@ -21,7 +21,8 @@ def choose(client, choices, wanted, channels, now):
     for name in names:
         setattr(client, name, choices[name])
     possible = [channel for channel in channels if client.email or channel != Delivery.Channel.EMAIL]
-    allowed = {kind: ways for kind, ways in wanted.items() if kind in client.practice.kinds}
+    kinds = (*client.practice.kinds, Reminder.Kind.NUDGE)
+    allowed = {kind: ways for kind, ways in wanted.items() if kind in kinds}
     client.want(allowed, possible)
     client.save(update_fields=[*names, "unwanted"])
     reminding.plan_client(client, now)

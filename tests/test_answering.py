@@ -197,6 +197,18 @@ def test_a_mail_answers_without_a_cookie(kind, stranger, token, sams_session):
     assert sams_session.answers.get().device is None
 
 
+@pytest.mark.parametrize("kind", Answer.Kind.values)
+def test_an_answer_from_a_mail_is_taken_back_where_it_was_given(kind, stranger, token, sams_session):
+    [form] = [
+        form
+        for form in read(mailed(stranger, token, kind)).all("form")
+        if form.all("button", name="take_back")
+    ]
+    fields = {field["name"]: field["value"] for field in form.all("input")} | {"take_back": "on"}
+    assert read(stranger.post("/answer/", fields)).one("h1").text == "It is taken back"
+    assert said(sams_session) == []
+
+
 def test_an_answer_from_a_mail_counts_once(stranger, token, sams_session):
     assert [mailed(stranger, token).status_code for _ in range(2)] == [200, 200]
     assert said(sams_session) == ["confirm"]

@@ -10,8 +10,10 @@ from tests import factories
 from tests.conftest import SAMS_PHONE, phone
 from tests.looking import due, look
 from tests.reading import read
+from tests.subscribed import takes_notifications
 from tests.wished import CHOICES, choose
 
+pytest_plugins = ["tests.phones"]
 DAY = timedelta(days=1)
 
 
@@ -38,9 +40,9 @@ def in_three_days(sam, now):
 
 def test_what_comes_is_listed_with_its_moment_in_the_clients_zone(sams_phone, in_three_days):
     assert lines(page(sams_phone), "What comes") == [
-        "Saturday 28 November, 6:00 pm The evening before: Sunday 29 November, 11:18 am",
-        "Sunday 29 November, 9:18 am Hours before: Sunday 29 November, 11:18 am",
-        "Sunday 29 November, 11:08 am Just before: Sunday 29 November, 11:18 am",
+        "Saturday 28 November, 6:00 pm The evening before. Your session: Sunday 29 November, 11:18 am",
+        "Sunday 29 November, 9:18 am Hours before. Your session: Sunday 29 November, 11:18 am",
+        "Sunday 29 November, 11:08 am Just before. Your session: Sunday 29 November, 11:18 am",
     ]
 
 
@@ -49,7 +51,7 @@ def test_what_was_sent_moves_to_the_other_list_with_the_moment_when_it_went(sams
     with time_machine.travel(due("day_before") + timedelta(minutes=1), tick=False):
         seen = page(sams_phone)
     assert lines(seen, "What was sent") == [
-        "Today, 6:00 pm The evening before: Tomorrow, 11:18 am Sent by e-mail"
+        "Today, 6:00 pm The evening before. Your session: Tomorrow, 11:18 am Sent by e-mail"
     ]
     assert len(lines(seen, "What comes")) == 2
 
@@ -62,9 +64,7 @@ def test_what_could_not_be_sent_is_said(sams_phone, in_three_days, now):
 def test_what_was_not_needed_is_not_listed(sams_phone, in_three_days, now):
     Delivery.objects.update(state="dropped", reason="all done", finished_at=now)
     seen = page(sams_phone)
-    assert lines(seen, "What comes") == [
-        "Nothing right now. When a session is booked, its reminders show up here."
-    ]
+    assert lines(seen, "What comes") == ["Nothing right now. What will be sent shows up here."]
     assert "What was sent" not in seen.text
 
 
@@ -82,7 +82,7 @@ def test_a_client_without_an_address_is_told_why_nothing_comes(ana, now):
 
 
 def test_the_page_says_to_which_address_they_go(sams_phone):
-    assert "They go to sam@example.org and say nothing private." in page(sams_phone).text
+    assert "They go to sam@example.org . They say nothing private." in page(sams_phone).text
 
 
 def test_r16_another_clients_reminders_are_never_listed(sams_phone, lee, now):
@@ -90,9 +90,7 @@ def test_r16_another_clients_reminders_are_never_listed(sams_phone, lee, now):
     Delivery.objects.filter(reminder__kind="day_before").update(state="sent", finished_at=now)
     seen = page(sams_phone)
     assert "lee@example.org" not in seen.text
-    assert lines(seen, "What comes") == [
-        "Nothing right now. When a session is booked, its reminders show up here."
-    ]
+    assert lines(seen, "What comes") == ["Nothing right now. What will be sent shows up here."]
     assert "What was sent" not in seen.text
 
 
@@ -126,7 +124,7 @@ def test_r12_another_zone_moves_the_evening_before(sams_phone, in_three_days):
 
 def test_the_page_shows_times_for_the_new_zone_at_once(sams_phone, in_three_days):
     answer = sams_phone.post("/reminders/", CHOICES | {"time_zone": "Europe/London"}, follow=True)
-    assert "The evening before: Sunday 29 November, 7:18 pm" in read(answer).text
+    assert "The evening before. Your session: Sunday 29 November, 7:18 pm" in read(answer).text
 
 
 @pytest.mark.parametrize("zone", ["", "Moon/Sea", "America/Los_Angeles\x00", "../etc/passwd"])
@@ -153,3 +151,37 @@ def test_the_offer_of_the_phones_own_zone_waits_for_the_script(sams_phone):
     offer = page(sams_phone).one("p", data_zone_offer=True)
     assert offer.hidden
     assert offer.one("span").parts == ["Your phone is set to {zone}."]
+
+
+# What is chosen so that nothing gets there
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({}, False),
+        ({"mail_reminders": False}, True),
+        ({"unwanted": ["day_before email", "hours_before email", "just_before email"]}, True),
+        ({"unwanted": ["day_before email", "hours_before email"]}, False),
+    ],
+)
+def test_who_would_get_nothing_is_told_so(fields, said, sams_phone, sam):
+    Client.objects.filter(pk=sam.pk).update(**fields)
+    assert ("no reminder reaches you" in page(sams_phone).text) == said
+
+
+def test_who_has_a_phone_that_takes_them_is_reached_without_mail(sams_phone, sam, service, keys, now):
+    takes_notifications(sam, service, now)
+    Client.objects.filter(pk=sam.pk).update(mail_reminders=False)
+    assert "no reminder reaches you" not in page(sams_phone).text
+
+
+def test_it_does_not_say_nothing_private_when_open_items_are_named(sams_phone, sam):
+    Client.objects.filter(pk=sam.pk).update(open_items_in_mail=True)
+    assert "nothing private" not in page(sams_phone).text
+
+
+def test_the_desk_does_not_say_that_mails_go_out_when_none_is_wanted(desk, sam):
+    every = ["day_before email", "hours_before email", "just_before email"]
+    Client.objects.filter(pk=sam.pk).update(unwanted=every)
+    assert "None by e-mail, as they chose" in read(desk.get(f"/desk/clients/{sam.id}/")).text

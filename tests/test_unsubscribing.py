@@ -188,7 +188,7 @@ def test_r14_a_link_of_an_old_address_changes_nothing_for_the_new_one(
 def test_r14_a_link_of_an_old_address_says_that_nothing_comes_there_and_offers_nothing(old_address, program):
     for answer in (program.get(old_address), program.post(old_address, ONE_CLICK)):
         page = read(answer)
-        assert page.one("h1").text == "No reminders come to this address"
+        assert page.one("h1").text == "This link can't switch them off"
         assert page.one("main").all("form") == []
 
 

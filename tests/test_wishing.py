@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from checklist.models import Client, Delivery, Handover, Practice
+from checklist.models import Client, Delivery, Handover, Practice, Reminder
 from tests import factories
 from tests.conftest import SAMS_PHONE, phone
 from tests.looking import DAY, HOUR, MINUTE, due, look
@@ -109,7 +109,7 @@ def test_a_folded_part_says_how_things_stand(sams_phone):
 def test_r20_a_kind_without_a_channel_is_off(sams_phone, sam, ahead):
     choose(sams_phone, how_hours_before=[])
     assert kept(sam).unwanted == ["hours_before email", "hours_before push"]
-    assert [line.split(": ")[0].split("m ")[-1] for line in coming(sams_phone)] == [
+    assert [line.split(". ")[0].split("m ")[-1] for line in coming(sams_phone)] == [
         "The evening before",
         "Just before",
     ]
@@ -152,14 +152,19 @@ def test_without_an_address_there_is_nothing_about_mail_to_choose(ana):
     names = [field.get("name") for field in page(phone(ana, "ana" * 15)).all("input")]
     assert not {"mail_reminders", "open_items_in_mail"} & set(names)
     assert [name for name in names if name and name.startswith("how_")] == [
-        "how_day_before", "how_hours_before", "how_just_before",
+        "how_day_before", "how_hours_before", "how_just_before", "how_nudge",
     ]  # fmt: skip
 
 
 def test_without_an_address_the_choices_about_mail_stay(ana):
     choose(phone(ana, "ana" * 15), how_day_before=["email"], without=["mail_reminders"])
     assert kept(ana).unwanted == []  # refused: there is no such box
-    ways = {"how_day_before": ["push"], "how_hours_before": ["push"], "how_just_before": []}
+    ways = {
+        "how_day_before": ["push"],
+        "how_hours_before": ["push"],
+        "how_just_before": [],
+        "how_nudge": ["push"],
+    }
     choose(phone(ana, "ana" * 15), **ways, open_items_in_mail="on", without=["mail_reminders"])
     assert kept(ana).unwanted == ["just_before push"]
     assert (kept(ana).mail_reminders, kept(ana).open_items_in_mail) == (True, False)
@@ -296,7 +301,7 @@ def test_an_unchanged_form_changes_nothing(sams_phone, sam, ahead):
 
 def test_a_client_of_a_practice_without_kinds_is_told_so(sams_phone):
     Practice.objects.update(kinds=[])
-    assert "Your practice sends no reminders." in page(sams_phone).text
+    assert "Your practice sends none by itself." in page(sams_phone).text
     assert choose(sams_phone, evening="nonsense").status_code == 302
 
 
@@ -316,3 +321,16 @@ def test_r20_what_a_phone_said_of_a_notification_is_shown(
     Delivery.objects.filter(pk=delivery.pk).finish("sent", "", now)
     [part] = [part for part in page(sams_phone).all("section") if part.text.startswith("What was sent")]
     assert part.one("li").text.endswith(f"Notification {words}")
+
+
+def test_a_nudge_can_be_switched_off_like_any_other_kind(sams_phone, desk, sams_session, sam):
+    choose(sams_phone, how_nudge=[])
+    assert kept(sam).unwanted == ["nudge email", "nudge push"]
+    desk.post(f"/desk/sessions/{sams_session.id}/nudge/")
+    assert not Reminder.objects.filter(kind="nudge").exists()
+
+
+def test_a_nudge_stays_to_be_chosen_where_the_practice_sends_nothing_by_itself(sams_phone, sam):
+    Practice.objects.update(kinds=[])
+    choose(sams_phone, how_nudge=["email"])
+    assert kept(sam).unwanted == ["nudge push"]

@@ -5,6 +5,7 @@ CHOICES = {
     "how_day_before": ["email", "push"],
     "how_hours_before": ["email", "push"],
     "how_just_before": ["email", "push"],
+    "how_nudge": ["email", "push"],
     "evening": "18:00",
     "hours_before": "2",
     "minutes_before": "10",

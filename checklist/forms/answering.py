@@ -22,7 +22,8 @@ class AnswerForm(forms.Form):
 
 
 class MailAnswerForm(forms.Form):
-    """The token of a mail, put in by the page's script from the address, and the answer that was tapped."""
+    """The token of a mail, put in by the page's script, and the answer that was tapped, or is taken back."""
 
     token = forms.CharField(max_length=120, widget=forms.HiddenInput)
-    kind = forms.ChoiceField(choices=Answer.Kind.choices)
+    kind = forms.ChoiceField(choices=Answer.Kind.choices, widget=forms.HiddenInput)
+    take_back = forms.BooleanField(required=False)

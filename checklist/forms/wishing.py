@@ -64,11 +64,11 @@ class WishesForm(forms.Form):
     time_zone = ZoneChoice(label=_("Show times for"))
 
     def __init__(self, *args, kinds, mail, now, **kwargs):
-        """`kinds` are those to choose from, `mail` is whether anybody here has an address."""
+        """`kinds` are those that the practice sends, beside nudges; `mail` is whether anybody here has an address."""
         super().__init__(*args, label_suffix="", **kwargs)
-        self.now, self.kinds = now, kinds
+        self.now, self.kinds = now, [*kinds, Reminder.Kind.NUDGE]
         self.channels = [channel for channel in CHANNELS if mail or channel != EMAIL]
-        for kind in kinds:
+        for kind in self.kinds:
             self.fields[f"how_{kind}"] = self._channels(kind)
         unneeded = [TIMES[kind] for kind in TIMES if kind not in kinds] + list(NEEDS_MAIL) * (not mail)
         for name in unneeded:
@@ -86,8 +86,8 @@ class WishesForm(forms.Form):
         return [self[f"how_{kind}"] for kind in self.kinds]
 
     def times(self):
-        """Return the fields that say when each kind comes, for the page."""
-        return [self[TIMES[kind]] for kind in self.kinds]
+        """Return the fields that say when each kind comes, for the page. A nudge comes when it is sent."""
+        return [self[TIMES[kind]] for kind in self.kinds if kind in TIMES]
 
     def wanted(self):
         """Return {kind: channels wanted} of a form that was taken."""

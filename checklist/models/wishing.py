@@ -42,6 +42,10 @@ class Wishing(models.Model):
         """Return whether this channel may carry reminders of this kind."""
         return f"{kind} {channel}" not in self.unwanted
 
+    def wants_any(self, channel):
+        """Return whether this channel may carry any kind that the practice sends by itself."""
+        return any(self.wants(kind, channel) for kind in self.practice.kinds)
+
     def want(self, ways, channels):
         """Let each kind in `ways` come by its channels there, and by no other of `channels`; the rest stays."""
         asked = {f"{kind} {channel}" for kind in ways for channel in channels}

@@ -3,11 +3,12 @@
 import { keyOf, taken, tell } from "./taking.js";
 
 const PATIENCE = 8000; // milliseconds for a worker that is just being installed
+const LONGEST = 30000; // milliseconds for the browser to reach its service
 const part = document.querySelector("[data-notify]");
 const able = () => navigator.serviceWorker && window.PushManager && window.Notification;
 let busy = false;
 
-// `words` are those that are true now: ask, on, denied, unsupported, failed, unusable.
+// `words` are those that are true now: ask, busy, on, denied, unsupported, failed, unusable.
 function paint(words) {
   const all = words.split(" ");
   for (const each of part.querySelectorAll("[data-for]")) each.hidden = !each.dataset.for.split(" ").some((word) => all.includes(word));
@@ -25,16 +26,15 @@ async function state() {
   return subscription && isOurs(subscription) ? "on" : "ask";
 }
 
-function worker() {
-  const late = new Promise((_resolve, reject) => setTimeout(reject, PATIENCE, new Error("no worker")));
-  return Promise.race([navigator.serviceWorker.ready, late]);
+function within(time, work) {
+  return Promise.race([work, new Promise((_resolve, reject) => setTimeout(reject, time, new Error("too long")))]);
 }
 
 async function subscribe() {
-  const { pushManager } = await worker();
+  const { pushManager } = await within(PATIENCE, navigator.serviceWorker.ready);
   const before = await pushManager.getSubscription();
   if (before && !isOurs(before)) await before.unsubscribe();
-  return pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: part.dataset.key });
+  return within(LONGEST, pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: part.dataset.key }));
 }
 
 // Nothing stands between the tap and the browser's question: some browsers ask only then.
@@ -67,7 +67,9 @@ async function failed(error) {
 async function act(work) {
   if (busy) return;
   busy = true;
-  paint(await work().catch(failed));
+  const done = work();
+  paint("busy");
+  paint(await done.catch(failed));
   busy = false;
   const next = [...part.querySelectorAll("button")].find((button) => button.getClientRects().length);
   (next ?? part).focus();

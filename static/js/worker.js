@@ -24,5 +24,16 @@ async function register() {
   if (window.indexedDB && window.BroadcastChannel) (await import("./phone.js")).begin();
 }
 
+// A form that only the server can take would end on the browser's own error page, and what was typed would be gone.
+function held(event) {
+  const words = document.querySelector("[data-no-line]");
+  if (!words || event.defaultPrevented || navigator.onLine) return;
+  event.preventDefault();
+  event.target.append(words);
+  words.hidden = false;
+  addEventListener("online", () => (words.hidden = true), { once: true });
+}
+
+addEventListener("submit", held);
 if (document.readyState === "complete") register();
 else addEventListener("load", register);

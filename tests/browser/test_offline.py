@@ -439,3 +439,20 @@ def test_a_phone_without_the_worker_still_keeps_its_ticks(sams, sams_session):
     sams.goto("/")
     all_sent(sams)
     assert Device.objects.get().ticks.count() == 1
+
+
+def test_a_form_that_only_the_server_can_take_waits_for_the_connection(people, sam, sams_session, watch):
+    watch.excuse("ERR_INTERNET_DISCONNECTED", "ERR_FAILED")
+    page = settle_in(let_in(people(harness.INSTALLED), sam))
+    page.goto("/reminders/")
+    box = page.get_by_role("checkbox", name="Name what is still open in the e-mail")
+    box.check()
+    page.context.set_offline(True)
+    save = page.get_by_role("button", name="Save")
+    save.tap()
+    expect(page.get_by_text("There is no connection, so nothing was sent.")).to_be_visible()
+    expect(box).to_be_checked()
+    page.context.set_offline(False)
+    expect(page.get_by_text("There is no connection, so nothing was sent.")).to_be_hidden()
+    save.tap()
+    expect(page.get_by_text("Saved.", exact=True)).to_be_visible()

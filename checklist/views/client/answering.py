@@ -53,12 +53,13 @@ def answer(request):
     if why:
         return render(request, "client/answer_refused.html", {"why": why}, status=422)
     label = Answer.Kind(form.cleaned_data["kind"]).label
-    return render(request, "client/answer_kept.html", {"said": label})
+    return render(request, "client/answer_kept.html", {"said": label, "form": form})
 
 
 def _take_from_mail(fields):
-    """Keep the answer of a mail; return why not in words, or an empty string."""
+    """Keep the answer of a mail, or take it back; return why not in words, or an empty string."""
     session, revision = answering.by_token(fields["token"])
     if session is None:
         return SPENT
-    return answering.give(session, fields["kind"], revision, timezone.now())
+    act = answering.take_back if fields["take_back"] else answering.give
+    return act(session, fields["kind"], revision, timezone.now())

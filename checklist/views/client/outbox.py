@@ -16,7 +16,11 @@ def outbox(clients):
     rows = rows.select_related("reminder__session", "reminder__client__practice")
     return {
         "addresses": sorted({client.email for client in clients if client.email}),
+        "by_mail": any(client.takes_mail for client in clients),
         "taking": any(client.takes_mail or client.pk in told for client in clients),
+        "unreached": [
+            client for client in clients if client.practice.kinds and not _is_reached(client, told)
+        ],
         "coming": _coming(rows.waiting().order_by("due_at", "id")[:LOOKED_AT], told),
         "sent": _with_word(rows.filter(state__in=OVER)).order_by("-finished_at")[:SHOWN],
     }
@@ -24,6 +28,12 @@ def outbox(clients):
 
 def _live(clients):
     return Subscription.objects.live().filter(device__client__in=clients)
+
+
+def _is_reached(client, told):
+    """Whether any reminder that the practice sends by itself may reach this client, as they chose."""
+    by_mail = client.takes_mail and client.wants_any(Delivery.Channel.EMAIL)
+    return by_mail or (client.pk in told and client.wants_any(Delivery.Channel.PUSH))
 
 
 def _coming(rows, told):

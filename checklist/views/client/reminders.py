@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from checklist import access, choosing
 from checklist.forms.wishing import CHANNELS, WishesForm
+from checklist.models import Reminder
 from checklist.models.wishing import Wishing
 from checklist.pure import browser
 from checklist.pure.wishes import KINDS
@@ -45,7 +46,8 @@ def _form(request, clients, now):
 def _initial(clients, now):
     """Return the choices as they are: those of the first client, where they differ."""
     first = clients[0]
-    how = {f"how_{kind}": [channel for channel in CHANNELS if first.wants(kind, channel)] for kind in KINDS}
+    kinds = [*KINDS, Reminder.Kind.NUDGE]
+    how = {f"how_{kind}": [channel for channel in CHANNELS if first.wants(kind, channel)] for kind in kinds}
     initial = model_to_dict(first, CHOSEN) | how
     initial["mail_reminders"] = any(client.mail_reminders for client in clients)
     if not first.is_paused(now):  # a pause that is over would be refused as one that begins now

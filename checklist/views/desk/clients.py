@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from checklist import access, inviting, reminding
 from checklist.forms.desk import ClientForm
-from checklist.models import Client, Device, Session, Subscription
+from checklist.models import Client, Delivery, Device, Session, Subscription
 from checklist.views.answers import page
 from checklist.views.desk.rows import Row
 from checklist.views.desk.zones import elsewhere, place, start_of
@@ -76,6 +76,7 @@ def client(request, client_id):
         "more_ahead": len(ahead) > MOST,
         "more_behind": len(behind) > MOST,
         "devices": devices(row, now),
+        "wants_mail": row.wants_any(Delivery.Channel.EMAIL),
         "told_by_phone": Subscription.objects.of(row).exists(),
         "invitation": row.invitations.links().open(now).first(),
         "tab": "clients",
