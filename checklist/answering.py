@@ -24,11 +24,13 @@ def by_token(token):
 def by_notification(handover_id, token):
     """Return (session, revision, device) of the notification that carried this token, or None three times.
 
-    The revision is None when the session is at another time by now. A phone that was shut out answers nothing.
+    The revision is None when the session is at another time by now. A phone that was shut out answers nothing,
+    and one tap never answers for two.
     """
     handover = Handover.proven(handover_id, token)
     device = handover and handover.subscription.device
-    if handover is None or device.revoked_at or device.client.archived_at:
+    several = handover and len(handover.delivery.named) > 1
+    if handover is None or several or device.revoked_at or device.client.archived_at:
         return None, None, None
     reminder = handover.delivery.reminder
     session = reminder.session

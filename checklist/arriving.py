@@ -8,12 +8,12 @@ from checklist.models.reasons import Reason
 
 @transaction.atomic
 def arrived(handover_id, token, now, opened=False):
-    """Note the phone's word and call the mail off that waits behind; return whether the token was right.
+    """Note the phone's word and call the mail off that waits behind; return whether it may be heard.
 
-    Said again it changes nothing.
+    Its token has to be right, and the phone still let in. Said again it changes nothing.
     """
     handover = Handover.proven(handover_id, token)
-    if handover is None:
+    if handover is None or handover.subscription.device.revoked_at:
         return False
     handover.note(now, opened)
     mail = Delivery.objects.waiting().filter(reminder__deliveries=handover.delivery_id)

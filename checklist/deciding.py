@@ -2,15 +2,19 @@
 
 from datetime import timedelta
 
+from django.utils import timezone
+
 from checklist import merging
-from checklist.models import Delivery
+from checklist.models import Delivery, Heartbeat, Reminder, Subscription
 from checklist.models.reasons import Reason
 from checklist.pure import quiet
 from checklist.pure.wishes import KINDS
 
 # A late reminder is left out when the next one for the same session follows this soon (R13).
 SOON = timedelta(minutes=15)
+ALIVE = timedelta(minutes=1)  # a sender beats every ten seconds
 COMING = {Delivery.State.PLANNED, Delivery.State.SENT}
+ORDER = (Reminder.Kind.NUDGE, *KINDS)
 # So often a sender may end without a word while it holds a delivery, before nobody tries that one any more.
 MOST_CRASHES = 5
 
@@ -41,6 +45,14 @@ def quiet_until(delivery, now):
     return end if delivery.reminder.session and end != now else None
 
 
+def stands_behind(delivery):
+    """Whether this is a mail whose push is due and has not been tried, while somebody is there to send that (R15)."""
+    if delivery.channel != Delivery.Channel.EMAIL or not delivery.pushing:
+        return False
+    last = Heartbeat.last(Delivery.Channel.PUSH)
+    return last is not None and timezone.now() - last < ALIVE
+
+
 def _why_not_invitation(delivery, _now):
     invitation = delivery.reminder.invitation
     if invitation.used_at:
@@ -65,21 +77,24 @@ def _why_not_again(delivery, now):
         return Reason.BY_MAIL
     if delivery.close and merging.was_said_with_another(delivery):
         return Reason.MERGED
-    return Reason.SUPERSEDED if delivery.followed and _superseded(delivery, now) else ""
+    followed = delivery.followed or delivery.close
+    return Reason.SUPERSEDED if followed and _superseded(delivery, now) else ""
 
 
 def _superseded(delivery, now):
-    """Whether a later reminder of the same session is due as well, or soon when this one is late (R13).
+    """Whether a later reminder of this hour's sessions is due as well, or soon when this one is late (R13).
 
     Of two that quiet hours have moved to the same minute the later kind stays. It may come on another channel, but one
     that this client does not want there does not count: nobody would be told then.
     """
     reminder = delivery.reminder
-    if reminder.kind not in KINDS:
+    if reminder.kind not in ORDER:
         return False
     horizon = now + SOON if now - reminder.due_at > SOON else now
-    same = {"reminder__client": reminder.client, "reminder__occasion": reminder.occasion}
-    rows = Delivery.objects.filter(**same, reminder__kind__in=KINDS, state__in=COMING)
+    told = merging.together(reminder.session) if delivery.close else [reminder.session]
+    occasions = [occasion for session in told for occasion in session.occasions]
+    same = {"reminder__client": reminder.client, "reminder__occasion__in": occasions}
+    rows = Delivery.objects.filter(**same, reminder__kind__in=ORDER, state__in=COMING)
     rows = rows.filter(reminder__due_at__gte=reminder.due_at, reminder__due_at__lte=horizon)
     others = [row for row in rows.select_related("reminder") if _place(row.reminder) > _place(reminder)]
     return any(_may_go(row, reminder) for row in others)
@@ -87,9 +102,10 @@ def _superseded(delivery, now):
 
 def _may_go(delivery, reminder):
     """Whether nothing speaks against a delivery to the client of `reminder`."""
-    delivery.reminder.client = reminder.client
-    return not delivery.obstacle
+    client = delivery.reminder.client = reminder.client
+    gone = delivery.channel == Delivery.Channel.PUSH and not Subscription.objects.of(client).exists()
+    return not (gone or delivery.obstacle)
 
 
 def _place(reminder):
-    return reminder.due_at, KINDS.index(reminder.kind)
+    return reminder.due_at, ORDER.index(reminder.kind)

@@ -74,4 +74,7 @@ class Sender:
         except NotDelivered as error:
             log.warning("channel %s is down: %s", name, error.reason)
             del self.up[name]
+        except Exception as error:  # a password that can't be written down, say: the other channels go on
+            log.error("channel %s is down: %s", name, type(error).__name__)
+            del self.up[name]
         return name in self.up

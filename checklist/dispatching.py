@@ -8,14 +8,15 @@ from datetime import timedelta
 import django.db
 from django.db import transaction
 from django_tasks import TaskResultStatus
+from django_tasks.backends.immediate import ImmediateBackend
 
 from checklist import inviting
 from checklist.delivering import Sender, at_work
-from checklist.models import Delivery
+from checklist.models import Delivery, outbox
 from checklist.tasks import deliver
 
 log = logging.getLogger(__name__)
-QUEUED = timedelta(minutes=5)  # how long what is in a queue is held for its worker
+WAITS = timedelta(minutes=5)  # how long what is in a queue is held for its worker
 
 
 def send_due(clock, channels, stop=lambda: False):
@@ -39,7 +40,7 @@ def send_due(clock, channels, stop=lambda: False):
 @transaction.atomic
 def _claim(name, now, most):
     """Claim what is due on a channel; return (ids, who holds them), or None when there is nothing."""
-    holder = uuid.uuid4().hex
+    holder = outbox.QUEUED * (not isinstance(deliver.get_backend(), ImmediateBackend)) + uuid.uuid4().hex
     ids = Delivery.objects.claim(holder, now, most, name)
     return (ids, holder) if ids else None
 
@@ -50,7 +51,7 @@ def _delivered(name, ids, holder, clock):
     if result.status == TaskResultStatus.SUCCESSFUL:
         return result.return_value
     if result.status != TaskResultStatus.FAILED:
-        Delivery.objects.lengthen(holder, clock(), QUEUED)
+        Delivery.objects.lengthen(holder, clock(), WAITS)
         return {"queued": len(ids)}
     # The backend has kept the exception to itself; that the database is away has to be seen by who waits for it.
     error = result.errors[-1].exception_class_path

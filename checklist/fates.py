@@ -16,10 +16,7 @@ NO_WAY = FAILURES | {Reason.NO_PHONE, Reason.UNWANTED}
 
 
 def pause(attempts, retry_after=None):
-    """Return how long to wait before the next try: longer each time, never in step, as long as the other side asks.
-
-    `retry_after` is in seconds, or None.
-    """
+    """Return how long to wait before the next try: longer each time, never in step, `retry_after` seconds at least."""
     minutes = BACKOFF[min(attempts, len(BACKOFF) - 1)]
     spread = random.uniform(0.8, 1.2)  # noqa: S311 - no secret
     return max(timedelta(minutes=minutes * spread), timedelta(seconds=retry_after or 0))
@@ -28,6 +25,8 @@ def pause(attempts, retry_after=None):
 def sent(deliveries, now):
     """Mark these as sent: that is a fact, whoever holds their leases by now. What stands behind a push waits anew."""
     Delivery.objects.filter(pk__in=[row.pk for row in deliveries]).finish(Delivery.State.SENT, "", now)
+    for row in (row for row in deliveries if row.close):
+        Delivery.objects.filter(pk=row.pk).update(named=[str(each.id) for each in row.reminder.sessions])
     if pushed := [row for row in deliveries if row.channel == PUSH]:
         _put_mails_behind(pushed, now)
 

@@ -17,29 +17,32 @@ def together(session):
     return [by_id[key] for keys in found if session.id in keys for key in keys]
 
 
-def spoken_of(reminder):
-    """Return the sessions that a message of this Reminder names, the first first.
+def spoken_of(reminder, now):
+    """Return the sessions that a message of this Reminder names at `now`, the first first.
 
-    One that asks to get ready leaves out the others of its hour that are ready.
+    One that has begun is left out, and by a message that asks to get ready those that are ready.
     """
 
     def names(session):
-        return session.id == reminder.session_id or not (reminder.preparing and session.readiness.ready)
+        needed = not (reminder.preparing and session.readiness.ready)
+        return session.id == reminder.session_id or (needed and not session.has_begun(now))
 
     return [session for session in together(reminder.session) if names(session)]
 
 
 def was_said_with_another(delivery):
-    """Whether the same reminder of another session of the hour went out when this one was planned already."""
+    """Whether a message about another session of the hour, on whatever channel, has named this one as well."""
     sent = _same(delivery, _others(delivery), Delivery.State.SENT)
-    return sent.filter(finished_at__gte=delivery.reminder.created_at).exists()
+    told = sent.filter(finished_at__gte=delivery.reminder.created_at).values_list("named", flat=True)
+    return any(str(delivery.reminder.session_id) in named for named in told)
 
 
 def waits_for_another(delivery, now):
     """Whether the same reminder of an earlier session of the hour is due and not settled yet."""
     rows = together(delivery.reminder.session)
     earlier = rows[: [row.id for row in rows].index(delivery.reminder.session_id)]
-    return _same(delivery, earlier, Delivery.State.PLANNED).filter(due_at__lte=now).exists()
+    waiting = _same(delivery, earlier, Delivery.State.PLANNED)
+    return waiting.filter(channel=delivery.channel, due_at__lte=now).exists()
 
 
 def _others(delivery):
@@ -47,7 +50,7 @@ def _others(delivery):
 
 
 def _same(delivery, sessions, state):
-    """Return the deliveries of the same kind and channel that are about these sessions at their present times."""
+    """Return the deliveries of the same kind that are about these sessions at their present times."""
     occasions = [session.occasion for session in sessions]
-    same = {"reminder__kind": delivery.reminder.kind, "channel": delivery.channel, "state": state}
+    same = {"reminder__kind": delivery.reminder.kind, "state": state}
     return Delivery.objects.filter(reminder__occasion__in=occasions, **same)

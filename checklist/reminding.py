@@ -5,7 +5,7 @@ from django.db.models import Exists, OuterRef, Subquery
 
 from checklist.models import Delivery, Reminder, Session, Subscription
 from checklist.models.reasons import Reason
-from checklist.pure import when
+from checklist.pure import quiet, when
 
 EMAIL, PUSH = Delivery.Channel.EMAIL, Delivery.Channel.PUSH
 
@@ -44,7 +44,7 @@ def plan_all(sessions, now):
     known = _known(live)
     fresh, moved = [], []
     for session in live:
-        for kind, due_at in when.times(session.starts_at, session.client.wishes).items():
+        for kind, due_at in _times(session, known, now).items():
             if row := known.get((session.occasion, kind)):
                 if _is_moved(row, due_at, session.client.wishes, now):
                     moved.append(row)
@@ -79,6 +79,7 @@ def reminder(kind, occasion, due_at, not_after, now, **about):
     fields = {"kind": kind, "occasion": occasion, "not_after": not_after, "created_at": now}
     row = Reminder(client=subject.client, **fields, **about)
     row.set_due(due_at, row.client.wishes)
+    row.push_at = max(row.push_at, now)
     return row
 
 
@@ -92,14 +93,31 @@ def _drop_stale(sessions, live, now):
 
 
 def _known(sessions):
-    """Return {(occasion, kind): Reminder} of these sessions, each with what its deliveries allow: `open`, `past`."""
+    """Return {(occasion, kind): Reminder} of these sessions, each with what its deliveries are (below)."""
 
     def of_row(deliveries):
         return Exists(deliveries.filter(reminder=OuterRef("pk")))
 
-    marks = {"open": of_row(Delivery.objects.movable()), "past": of_row(Delivery.objects.past())}
+    marks = {
+        "open": of_row(Delivery.objects.movable()),
+        "past": of_row(Delivery.objects.past()),
+        "said": of_row(Delivery.objects.filter(state=Delivery.State.SENT)),
+    }
     rows = Reminder.objects.filter(session__in=sessions).annotate(**marks)
     return {(row.occasion, row.kind): row for row in rows}
+
+
+def _times(session, known, now):
+    """Return {kind: when it is due}: one whose time quiet hours have put into the past comes when they end (R12)."""
+    wishes = session.client.wishes
+    due = when.times(session.starts_at, wishes)
+    hushed = quiet.is_quiet(now, wishes.quiet, wishes.zone)
+    for kind, end in when.afterwards(session.starts_at, wishes).items():
+        row = known.get((session.occasion, kind))
+        kept = row and row.due_at == end
+        if due[kind] <= now and (kept or (hushed and now < end and not (row and row.said))):
+            due[kind] = end
+    return due
 
 
 def _is_moved(row, due_at, wishes, now):
@@ -131,7 +149,7 @@ def _carry(reminders, sessions):
     _make(ahead.filter(pk__in=pushed), PUSH)
     _at(Delivery.objects.filter(reminder__in=pushed, channel=PUSH), "push_at")
     _at(Delivery.objects.filter(reminder__in=pushed, channel=EMAIL), "fallback_at")
-    _at(Delivery.objects.filter(reminder__in=ahead.exclude(pk__in=pushed), channel=EMAIL), "due_at")
+    _at(Delivery.objects.filter(reminder__in=ahead.exclude(pk__in=pushed)), "due_at")
 
 
 def _pushed(clients):

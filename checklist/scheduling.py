@@ -20,6 +20,7 @@ def book(client, therapist, version, starts_at, minutes, now, **fields):
     session = Session(client=client, therapist=therapist, version=version, starts_at=starts_at, **fields)
     session.ends_at = starts_at + timedelta(minutes=minutes)
     session.cursor = client.next_cursor()
+    session.client = Client.objects.select_related("practice").get(pk=client.pk)  # what it wishes by now
     session.save()
     renumber(client)
     session.refresh_from_db(fields=["first"])

@@ -31,13 +31,18 @@ class Batch:
     def settle(self):
         """Settle all of them, as long as the sender goes on; return a Counter of what became of them."""
         width = self.channel.width(len(self.left))
-        with leasing.kept(self.holder, self.clock):
-            with carrying.Way(self.channel, width, self.sender.stop) as self.way:
+        self.holder = Delivery.objects.take_over(self.left, self.holder)
+        try:
+            with (
+                leasing.kept(self.holder, self.clock),
+                carrying.Way(self.channel, width, self.sender.stop) as self.way,
+            ):
                 while self.left and self.sender.goes_on(self.name):
                     self._some()
                 while self.way.going:
                     self._land()
                     self._mark()
+        finally:
             Delivery.objects.give_back(self.holder, self.clock())
         return self.told
 
@@ -47,7 +52,7 @@ class Batch:
         rows = Delivery.objects.with_all(self.clock()).in_bulk(ids)
         going = [row for row in map(rows.get, ids) if row and self._goes(row)]
         self.left, self.many = self.left[len(ids) :], min(MOST, self.many + self.many // 4 + 1)
-        self.channel.look_up(going)
+        going = self._found(going)
         for place, row in enumerate(going):
             if not self.sender.goes_on(self.name):
                 break
@@ -61,6 +66,18 @@ class Batch:
                 self.way.put(row, message)
             self._mark()
         self._mark()
+
+    def _found(self, going):
+        """Let the channel read what it needs for these; return those of which it could."""
+        try:
+            self.channel.look_up(going)
+        except django.db.Error:
+            raise
+        except Exception as error:
+            for row in going:
+                self._not_delivered(row, error)
+            return []
+        return going
 
     def _goes(self, delivery):
         """Return whether it is still ours and may go now; one that may not is settled."""
@@ -79,12 +96,17 @@ class Batch:
         return False
 
     def _after_another(self, delivery, now):
-        """Return when to look again at one that is said together with another session, which comes first, or None."""
-        return now + AFTER_YOU if delivery.close and merging.waits_for_another(delivery, now) else None
+        """Return when to look again at one that another comes before, or None.
+
+        That is one of another session of the hour, and the push that a mail stands behind.
+        """
+        if delivery.close and merging.waits_for_another(delivery, now):
+            return now + AFTER_YOU
+        return now + AFTER_YOU if deciding.stands_behind(delivery) else None
 
     def _write(self, delivery):
         if delivery.close:
-            delivery.reminder.sessions = merging.spoken_of(delivery.reminder)
+            delivery.reminder.sessions = merging.spoken_of(delivery.reminder, self.clock())
         return self.channel.write(delivery, self.clock())
 
     def _tried(self, delivery, step):

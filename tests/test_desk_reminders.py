@@ -130,14 +130,21 @@ def test_r15_a_notification_that_is_late_is_told_of_a_client_without_an_address(
         assert "Ana P." in trouble(desk)
 
 
-def test_one_channel_is_enough(desk, subscribed, sam, told, now):
+@pytest.mark.parametrize(
+    ("failed", "reason", "state"),
+    [("push", "push gone", "Sent 3:20 pm"), ("email", "address refused", "Not delivered 3:19 pm")],
+)
+def test_r15_a_mail_makes_up_for_a_push_and_not_the_other_way_round(
+    failed, reason, state, desk, subscribed, sam, now
+):
+    """That its service took a push does not say that anybody saw it."""
     session = factories.session(sam, 3 * HOUR)
-    told(now + HOUR)
     both = Delivery.objects.filter(reminder__session=session, reminder__kind="hours_before")
-    both.filter(channel="email").update(
-        state="failed", reason="address refused", finished_at=now + HOUR + MINUTE
-    )
-    assert rows(desk)["Sam K."][3] == "Reminders: Sent 3:18 pm"
+    both.update(state="sent", finished_at=now + HOUR + 2 * MINUTE)
+    both.filter(channel=failed).update(state="failed", reason=reason, finished_at=now + HOUR + MINUTE)
+    if failed == "email":
+        both.filter(channel="push").update(finished_at=now + HOUR)
+    assert rows(desk)["Sam K."][3] == f"Reminders: {state}"
 
 
 @pytest.mark.parametrize(

@@ -132,7 +132,7 @@ def test_while_the_first_waits_for_another_try_the_second_goes_and_then_speaks_f
     look(due(second), Notepad(trouble=[NotDelivered(Reason.NOT_REACHED)]))
     assert look(due(second) + 6 * SECOND, Letters()).subjects == ["Reminder: today at 11:18 am and 11:58 am"]
     assert look(due(second) + MINUTE).sent == []
-    assert (fate(first), fate(second)) == (("dropped", Reason.MERGED), ("sent", ""))
+    assert (fate(first), fate(second)) == (("dropped", Reason.SUPERSEDED), ("sent", ""))
 
 
 def test_three_within_an_hour_are_named_with_commas(first, second, sam, now):

@@ -1,8 +1,9 @@
 """The channel of notifications: one delivery, handed to each phone of the client that takes them."""
 
+import time
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from checklist.channels import Channel, NotDelivered
@@ -24,8 +25,16 @@ class Round:
     letters: list
     how: dict
     now: datetime
+    not_after: datetime
+    written: float = field(default_factory=time.monotonic)
     taken: list = field(default_factory=list)
     gone: list = field(default_factory=list)
+
+    def ttl(self):
+        """Return the whole seconds until the session starts: another phone may have taken its time."""
+        return seconds_until(
+            self.not_after, self.now + timedelta(seconds=int(time.monotonic() - self.written))
+        )
 
 
 class PushChannel(Channel):
@@ -47,11 +56,10 @@ class PushChannel(Channel):
         if not phones:
             raise NotDelivered(Reason.NO_PHONE, permanent=True)
         how = {
-            "ttl": seconds_until(reminder.not_after, now),
             "urgency": URGENT.get(reminder.kind, "normal"),
             "topic": topic(delivery.id),
         }
-        return Round([(row, notice(reminder, row, now)) for row in phones], how, now)
+        return Round([(row, notice(reminder, row, now)) for row in phones], how, now, reminder.not_after)
 
     def carry(self, message, _clear):
         """Tell every phone of a Round; raise NotDelivered when none has it. What comes twice falls into one (Topic)."""
@@ -87,7 +95,7 @@ class PushChannel(Channel):
         try:
             if self.abandoned or self.unheard[service] >= ENOUGH:
                 raise NotDelivered(Reason.PUSH_NOT_REACHED)
-            pusher.hand_over(phone, payload, now=message.now, **message.how)
+            pusher.hand_over(phone, payload, now=message.now, ttl=message.ttl(), **message.how)
         except NotDelivered as error:
             self.unheard[service] += error.reason == Reason.PUSH_NOT_REACHED
             message.gone += [phone.pk] if error.gone else []

@@ -90,8 +90,12 @@ class WishesForm(forms.Form):
         return [self[TIMES[kind]] for kind in self.kinds if kind in TIMES]
 
     def wanted(self):
-        """Return {kind: channels wanted} of a form that was taken."""
-        return {kind: self.cleaned_data[f"how_{kind}"] for kind in self.kinds}
+        """Return {kind: channels wanted} of a form that was taken, as far as that was changed."""
+        return {kind: self.changed()[f"how_{kind}"] for kind in self.kinds if f"how_{kind}" in self.changed()}
+
+    def changed(self):
+        """Return the fields that were changed: a phone may stand for two people whose choices differ."""
+        return {name: self.cleaned_data[name] for name in self.changed_data}
 
     def clean(self):
         fields = super().clean()

@@ -32,6 +32,7 @@ class Delivery(UnguessableModel):
     lease_until = models.DateTimeField(null=True, blank=True)
     reason = models.CharField(max_length=40, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
+    named = models.JSONField(default=list, blank=True)  # ids of the sessions of one hour that it spoke of
 
     objects = DeliveryQuerySet.as_manager()
 

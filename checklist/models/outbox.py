@@ -1,8 +1,9 @@
 """The outbox as sets: what is due, who may send it, what stands beside it, what went wrong."""
 
+import uuid
 from datetime import timedelta
 
-from django.db import connection, models
+from django.db import connection, models, transaction
 from django.db.models import Case, Exists, F, OuterRef, Q, When
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +18,7 @@ LATE = timedelta(minutes=5)
 # Leases of one delivery that may run out before it is claimed by itself.
 CAREFUL = 2
 HOUR = timedelta(hours=1)
+QUEUED = "queued."  # begins a holder that is no sender yet: a queue that loses its work is no crash
 
 
 class State(models.TextChoices):
@@ -61,10 +63,14 @@ class DeliveryQuerySet(models.QuerySet):
         return rows.values_list("due_at", flat=True).first()
 
     def in_trouble(self, now):
-        """Return what a therapist should look at: said on no channel, and failed or late (R15)."""
+        """Return what a therapist should look at: failed or late, and said on no channel that is known to arrive (R15).
+
+        A push that its phone has said nothing of is not known to.
+        """
         tried = Q(attempts__gt=0, reminder__due_at__lte=now - LATE)
         late = Q(state=State.PLANNED) & (tried | Q(due_at__lte=now - LATE))
-        beside = self.model.objects.filter(reminder=OuterRef("reminder"), state=State.SENT)
+        heard = Q(channel=Channel.EMAIL) | Q(handovers__arrived_at__isnull=False)
+        beside = self.model.objects.filter(heard, reminder=OuterRef("reminder"), state=State.SENT)
         return self.filter(late | Q(state=State.FAILED)).exclude(Exists(beside))
 
     def with_all(self, now):
@@ -91,14 +97,27 @@ class DeliveryQuerySet(models.QuerySet):
             rows = rows.select_for_update(skip_locked=True)
         ids = list(rows.filter(crashes__lt=CAREFUL).values_list("id", flat=True)[:most])
         ids = ids or list(rows.values_list("id", flat=True)[:1])
-        crashes = Case(When(lease_until=None, then=F("crashes")), default=F("crashes") + 1)
+        calm = Q(lease_until=None) | Q(lease_holder__startswith=QUEUED)
+        crashes = Case(When(calm, then=F("crashes")), default=F("crashes") + 1)
         self.filter(id__in=ids).update(lease_holder=holder, lease_until=now + LEASE, crashes=crashes)
         return ids
 
     def lengthen(self, holder, now, lease=None):
         """Let what `holder` has claimed and not settled be its own for another `lease`, or LEASE."""
         mine = self.waiting().filter(lease_holder=holder, lease_until__gt=now)
+        if (
+            connection.features.has_select_for_update_skip_locked
+        ):  # what is being marked just now needs no lease
+            with transaction.atomic():
+                ids = list(mine.select_for_update(skip_locked=True).values_list("id", flat=True))
+                return self.filter(id__in=ids).update(lease_until=now + (lease or LEASE))
         return mine.update(lease_until=now + (lease or LEASE))
+
+    def take_over(self, ids, holder):
+        """Give what `holder` has claimed of these a holder of its own, and return that: a second run finds nothing."""
+        fresh = uuid.uuid4().hex
+        self.waiting().filter(id__in=ids, lease_holder=holder).update(lease_holder=fresh)
+        return fresh
 
     def give_back(self, holder, now):
         """Free what `holder` has claimed and not sent, so that nobody has to wait for the lease to end."""
@@ -128,7 +147,8 @@ class DeliveryQuerySet(models.QuerySet):
     def _marks(self, now):
         """Return what with_all() adds: what was said otherwise, and what else may speak for a delivery.
 
-        `arrived` and `mailed` are facts; `followed` and `close` say only that a look is worth its query.
+        `arrived`, `mailed` and `pushing` (a push is due and not tried yet) are facts; `followed` and `close` say only
+        that a look is worth its query.
         """
         same = self.model.objects.filter(reminder=OuterRef("reminder"))
         # The longest that any rule looks ahead (R13).
@@ -139,6 +159,9 @@ class DeliveryQuerySet(models.QuerySet):
         near = near.filter(starts_at__gt=start - HOUR, starts_at__lt=start + HOUR)
         return {
             "arrived": Exists(same.filter(handovers__arrived_at__isnull=False)),
+            "pushing": Exists(
+                same.filter(channel=Channel.PUSH, state=State.PLANNED, attempts=0, due_at__lte=now)
+            ),
             "mailed": Exists(same.filter(channel=Channel.EMAIL, state=State.SENT)),
             "followed": Exists(later.exclude(pk=OuterRef("reminder"))),
             "close": Exists(near.exclude(pk=OuterRef("reminder__session"))),

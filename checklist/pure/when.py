@@ -7,7 +7,7 @@ it exists twice (a fold) the first is meant (R11, and RFC 5545 section 3.3.5 say
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from checklist.pure.quiet import MINUTE, earlier, is_quiet
+from checklist.pure.quiet import MINUTE, earlier, end, is_quiet
 from checklist.pure.wishes import DAY_BEFORE, EVENING, HOURS_BEFORE, JUST_BEFORE, KINDS
 
 PREPARING = (DAY_BEFORE, HOURS_BEFORE)
@@ -42,13 +42,32 @@ def times(start, wishes):
 
     What would fall into quiet hours comes before they begin (R12). Two kinds may so be due at the same instant.
     """
-    start = start.astimezone(UTC)
+    return {
+        kind: earlier(at, wishes.quiet, wishes.zone)
+        for kind, at in _plain(start.astimezone(UTC), wishes).items()
+    }
+
+
+def afterwards(start, wishes):
+    """Return {kind: UTC instant} when the quiet hours end that shift a kind, where that is before the start.
+
+    It is for a kind whose shifted time had passed when quiet hours were set, or when the session was booked in them.
+    """
+    start, quiet = start.astimezone(UTC), (wishes.quiet, wishes.zone)
+    return {
+        kind: end(at, *quiet)
+        for kind, at in _plain(start, wishes).items()
+        if is_quiet(at, *quiet) and end(at, *quiet) < start
+    }
+
+
+def _plain(start, wishes):
     due = {
         DAY_BEFORE: evening_before(start, wishes.zone, wishes.evening),
         HOURS_BEFORE: start - timedelta(hours=wishes.hours),
         JUST_BEFORE: start - timedelta(minutes=wishes.minutes),
     }
-    return {kind: earlier(due[kind], wishes.quiet, wishes.zone) for kind in KINDS if kind in wishes.kinds}
+    return {kind: due[kind] for kind in KINDS if kind in wishes.kinds}
 
 
 def groups(starts):

@@ -63,25 +63,26 @@ class Command(BaseCommand):
             connection.close()
 
     def _look(self, clock, channels, stop, once=False):
-        """Send what is due. A database that is away for a while does not end a sender that runs for ever."""
+        """Send what is due. Neither a database that is away nor a bug ends a sender that runs for ever."""
         try:
-            told = send_due(clock, channels, stop)
-            if told:
-                self.stdout.write(
-                    "reminders: " + ", ".join(f"{count} {word}" for word, count in sorted(told.items()))
-                )
+            self._tell(send_due(clock, channels, stop))
             if Delivery.Channel.EMAIL in channels:
                 self._tidy(timezone.now())
-        except django.db.Error as error:
+        except Exception as error:
             if once:
                 raise
-            self.stderr.write(
-                f"reminders: the database does not answer ({type(error).__name__}), trying again"
-            )
+            away = isinstance(error, django.db.Error)
+            trouble = "the database does not answer" if away else "a look failed"
+            self.stderr.write(f"reminders: {trouble} ({type(error).__name__}), trying again")
             close_old_connections()
         finally:
             for channel in channels.values():
                 channel.close()
+
+    def _tell(self, told):
+        if told:
+            fates = ", ".join(f"{count} {word}" for word, count in sorted(told.items()))
+            self.stdout.write(f"reminders: {fates}")
 
     def _tidy(self, now):
         """Forget old tries, by the real clock: a rehearsal of next year must not forget those of today."""

@@ -29,7 +29,7 @@ def reminders(request):
     form = _form(request, mine, now)
     if request.method == "POST" and form.is_valid():
         for client in mine:
-            choosing.choose(client, form.cleaned_data, form.wanted(), form.channels, now)
+            choosing.choose(client, form.changed(), form.wanted(), form.channels, now)
         messages.success(request, _("Saved."))
         return redirect("client:reminders")
     context = {**_context(mine, now), **_notifications(request)}

@@ -52,9 +52,9 @@ def deliveries(session):
 
 
 def _last_said(rows):
-    """Return the State of the last one that went out or failed, if any did; one of two channels is enough."""
-    sent = {row.reminder_id for row in rows if row.state == Delivery.State.SENT}
-    failed = [row for row in rows if row.state == Delivery.State.FAILED and row.reminder_id not in sent]
+    """Return the State of the last one that went out or failed, if any did; a mail makes up for a push that failed."""
+    mailed = {row.reminder_id for row in rows if row.state == Delivery.State.SENT and row.channel == EMAIL}
+    failed = [row for row in rows if row.state == Delivery.State.FAILED and row.reminder_id not in mailed]
     said = failed + [row for row in rows if row.state == Delivery.State.SENT]
     last = max(said, key=lambda row: row.finished_at, default=None)
     return State(last.state, last.finished_at) if last else None
@@ -103,9 +103,10 @@ def _troubled(therapist, now):
 
 
 def _put_right():
-    """What failed before a mail reached the same client."""
+    """What failed before a mail, or another on the same channel, left for the same client."""
     same_client = Delivery.objects.filter(reminder__client=OuterRef("reminder__client"))
-    return Q(Exists(same_client.filter(state=Delivery.State.SENT, finished_at__gt=OuterRef("finished_at"))))
+    later = same_client.filter(state=Delivery.State.SENT, finished_at__gt=OuterRef("finished_at"))
+    return Q(Exists(later.filter(Q(channel=EMAIL) | Q(channel=OuterRef("channel")))))
 
 
 def _nobody_to_tell():
