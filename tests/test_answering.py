@@ -302,7 +302,7 @@ def test_a_mail_is_still_good_after_the_key_was_changed(stranger, token, sams_se
 
 def letter(session, now):
     reminder = Reminder.objects.filter(session=session).select_related("client__practice").first()
-    reminder.sessions = merging.spoken_of(reminder)
+    reminder.sessions = merging.spoken_of(reminder, now)
     return compose(reminder, now)
 
 

@@ -41,7 +41,7 @@ def reminders(hostile, service, now):  # noqa: F811
         Delivery.objects.get_or_create(reminder=nudge, channel=channel, defaults={"due_at": now})
     rows = list(Delivery.objects.with_all(now))
     for row in rows:
-        row.reminder.sessions, row.phone = merging.spoken_of(row.reminder), phone
+        row.reminder.sessions, row.phone = merging.spoken_of(row.reminder, now), phone
     return rows
 
 
