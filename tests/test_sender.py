@@ -218,14 +218,18 @@ def test_a_signal_while_waiting_ends_the_wait():
 
 @pytest.mark.django_db(transaction=True)
 def test_r9_sigterm_ends_it_cleanly_and_the_next_one_sends_the_rest(many, post, tmp_path):
-    """The mail that is on its way is finished and marked; what was claimed with it is free at once."""
+    """The mail that is on its way is finished and marked; what was claimed with it is free at once.
+
+    The signal and the server's answer come at the same moment: the next mail, which is written by then, may still go.
+    """
     post.hold_after = 3
     process = run(post, tmp_path, f"--now={many.isoformat()}")
     assert post.came.wait(60)
     process.terminate()
     post.let_go()
     assert process.wait(60) == 0, process.stdout.read()
-    assert Delivery.objects.filter(state="sent").count() == 3
+    assert 3 <= Delivery.objects.filter(state="sent").count() <= 4
+    assert not Delivery.objects.exclude(lease_until=None).exists()
     send(many.isoformat())
     assert set(post.ids().values()) == {1} and len(post.mails) == MANY
     process.stdout.close()
