@@ -6,9 +6,7 @@ from dataclasses import dataclass
 
 GRACE = 8  # seconds that what is on its way gets once the sender has to end; a push service may take 10 more
 LOOK = 0.5  # seconds between two looks whether it has
-TOGETHER = (
-    0.01  # seconds that one that has landed waits for others, since marking many costs little more than one
-)
+TOGETHER = 0.01  # seconds that one waits for others that land, since marking many costs little more
 
 
 @dataclass(frozen=True)

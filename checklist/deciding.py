@@ -91,7 +91,7 @@ def _superseded(delivery, now):
     if reminder.kind not in ORDER:
         return False
     horizon = now + SOON if now - reminder.due_at > SOON else now
-    told = merging.together(reminder.session) if delivery.close else [reminder.session]
+    told = merging.hour_of(reminder) if delivery.close else [reminder.session]
     occasions = [occasion for session in told for occasion in session.occasions]
     same = {"reminder__client": reminder.client, "reminder__occasion__in": occasions}
     rows = Delivery.objects.filter(**same, reminder__kind__in=ORDER, state__in=COMING)

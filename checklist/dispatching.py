@@ -40,7 +40,8 @@ def send_due(clock, channels, stop=lambda: False):
 @transaction.atomic
 def _claim(name, now, most):
     """Claim what is due on a channel; return (ids, who holds them), or None when there is nothing."""
-    holder = outbox.QUEUED * (not isinstance(deliver.get_backend(), ImmediateBackend)) + uuid.uuid4().hex
+    inline = isinstance(deliver.get_backend(), ImmediateBackend)
+    holder = ("" if inline else outbox.QUEUED) + uuid.uuid4().hex
     ids = Delivery.objects.claim(holder, now, most, name)
     return (ids, holder) if ids else None
 

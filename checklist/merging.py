@@ -8,11 +8,19 @@ from checklist.pure import when
 AROUND = timedelta(hours=12)  # further away nothing decides which sessions belong together
 
 
-def together(session):
-    """Return the live sessions that are spoken of together with this one, itself included, the first first."""
-    near = session.starts_at - AROUND, session.starts_at + AROUND
-    rows = Session.objects.live().filter(client=session.client_id).starting(*near).with_lists()
-    by_id = {row.id: row for row in rows}
+def hour_of(reminder):
+    """Return the live sessions that are spoken of together with this Reminder's, itself included, the first first.
+
+    They are read once for each Reminder that was fetched.
+    """
+    if not hasattr(reminder, "hour"):
+        reminder.hour = _together(reminder.session)
+    return reminder.hour
+
+
+def _together(session):
+    rows = Session.objects.live().filter(client=session.client_id).with_lists()
+    by_id = {row.id: row for row in rows.starting(session.starts_at - AROUND, session.starts_at + AROUND)}
     found = when.groups([(row.id, row.starts_at) for row in by_id.values()])
     return [by_id[key] for keys in found if session.id in keys for key in keys]
 
@@ -27,30 +35,26 @@ def spoken_of(reminder, now):
         needed = not (reminder.preparing and session.readiness.ready)
         return session.id == reminder.session_id or (needed and not session.has_begun(now))
 
-    return [session for session in together(reminder.session) if names(session)]
+    return [session for session in hour_of(reminder) if names(session)]
 
 
 def was_said_with_another(delivery):
     """Whether a message about another session of the hour, on whatever channel, has named this one as well."""
-    sent = _same(delivery, _others(delivery), Delivery.State.SENT)
+    others = [row for row in hour_of(delivery.reminder) if row.id != delivery.reminder.session_id]
+    sent = _same(delivery, others, Delivery.State.SENT)
     told = sent.filter(finished_at__gte=delivery.reminder.created_at).values_list("named", flat=True)
     return any(str(delivery.reminder.session_id) in named for named in told)
 
 
 def waits_for_another(delivery, now):
     """Whether the same reminder of an earlier session of the hour is due and not settled yet."""
-    rows = together(delivery.reminder.session)
+    rows = hour_of(delivery.reminder)
     earlier = rows[: [row.id for row in rows].index(delivery.reminder.session_id)]
     waiting = _same(delivery, earlier, Delivery.State.PLANNED)
     return waiting.filter(channel=delivery.channel, due_at__lte=now).exists()
 
 
-def _others(delivery):
-    return [row for row in together(delivery.reminder.session) if row.id != delivery.reminder.session_id]
-
-
 def _same(delivery, sessions, state):
     """Return the deliveries of the same kind that are about these sessions at their present times."""
-    occasions = [session.occasion for session in sessions]
-    same = {"reminder__kind": delivery.reminder.kind, "state": state}
-    return Delivery.objects.filter(reminder__occasion__in=occasions, **same)
+    rows = Delivery.objects.filter(reminder__kind=delivery.reminder.kind, state=state)
+    return rows.filter(reminder__occasion__in=[session.occasion for session in sessions])

@@ -111,6 +111,8 @@ def _times(session, known, now):
     """Return {kind: when it is due}: one whose time quiet hours have put into the past comes when they end (R12)."""
     wishes = session.client.wishes
     due = when.times(session.starts_at, wishes)
+    if all(at > now for at in due.values()):
+        return due
     hushed = quiet.is_quiet(now, wishes.quiet, wishes.zone)
     for kind, end in when.afterwards(session.starts_at, wishes).items():
         row = known.get((session.occasion, kind))

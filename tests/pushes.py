@@ -57,13 +57,17 @@ class Message:
 
 @dataclass(frozen=True)
 class Says:
-    """One answer. `raw` is written in its place; after it `how` may be 'reset', 'close', 'hang' or 'trickle'."""
+    """One answer. `raw` is written in its place; after it `how` may be 'reset', 'close', 'hang' or 'trickle'.
+
+    `unasked` is said once the answer is out and the test has set the service's `cue`.
+    """
 
     status: int = 201
     headers: dict = field(default_factory=dict)
     body: bytes = b""
     how: str = "answer"
     raw: bytes = b""
+    unasked: bytes = b""
 
 
 class PushService:
@@ -77,8 +81,9 @@ class PushService:
         self.server_context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self.server_context.load_cert_chain(server)
         self.messages, self.answers, self.phones = [], defaultdict(list), {}
-        self.problems, self.sockets, self.connections, self.requests = [], [], 0, 0
-        self.clock, self.numbers, self.over = time.time, count(1), threading.Event()
+        self.problems, self.connections, self.requests = [], 0, 0
+        self.clock, self.numbers = time.time, count(1)
+        self.over, self.cue = threading.Event(), threading.Event()
         self.server = _Server(("127.0.0.1", 0), _Handler)
         self.server.service, self.port = self, self.server.server_address[1]
         threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True).start()
@@ -159,7 +164,6 @@ class _Handler(BaseHTTPRequestHandler):
 
     def setup(self):
         self.request = self.server.service.server_context.wrap_socket(self.request, server_side=True)
-        self.server.service.sockets.append(self.request)
         super().setup()
 
     def finish(self):
@@ -186,6 +190,9 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(says.body)
+        if says.unasked:
+            self.server.service.cue.wait(20)
+            self.wfile.write(says.unasked)
 
     def _close(self):
         """Say nothing."""

@@ -1,12 +1,12 @@
 """What somebody who tried to break the reminders found, each as it should be (R8 to R16)."""
 
-import threading
 from datetime import time, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
-from django.db import OperationalError, connections
+from django.db import OperationalError
 
 from checklist import answering, arriving, merging, nudging, reminding, subscribing, ticking
 from checklist.channels.notifying import Round
@@ -15,6 +15,7 @@ from checklist.models import Client, Delivery, Handover, Heartbeat, Subscription
 from checklist.models.reasons import Reason
 from checklist.settling import Batch
 from tests import factories
+from tests.at_once import together
 from tests.conftest import SAMS_PHONE
 from tests.looking import DAY, HOUR, MINUTE, look
 from tests.mailbox import Notepad
@@ -177,18 +178,12 @@ def test_r9_one_task_that_is_run_twice_at_once_sends_once(sam, now):
     factories.session(sam, 3 * DAY)
     due = row("day_before", "email").due_at
     ids = Delivery.objects.claim("a queue", due, 50, "email")
-    pads, together = [Notepad(), Notepad()], threading.Barrier(2)
+    pads = [Notepad(), Notepad()]
 
     def run(pad):
-        together.wait(10)
         Batch(Sender(lambda: due, {"email": pad}), "email", ids, "a queue").settle()
-        connections.close_all()
 
-    threads = [threading.Thread(target=run, args=[pad]) for pad in pads]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    together(*(partial(run, pad) for pad in pads))
     assert len(pads[0].sent + pads[1].sent) == 1
 
 

@@ -12,6 +12,7 @@ from checklist.deciding import MOST_CRASHES
 from checklist.models import Delivery, Reminder
 from checklist.models.outbox import LEASE
 from tests import factories
+from tests.at_once import together
 from tests.looking import DAY, HOUR, KINDS, due_last, fate, look
 from tests.mailbox import Notepad
 
@@ -98,27 +99,6 @@ def test_a_claim_reads_the_partial_index(ahead, evening):
 
 
 # Two senders at once
-
-
-def together(*jobs):
-    """Run these functions at the same moment in threads of their own, and raise what they raised."""
-    start, errors = threading.Barrier(len(jobs)), []
-
-    def run(job):
-        try:
-            start.wait()
-            job()
-        except Exception as error:
-            errors.append(error)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=[job]) for job in jobs]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert errors == []
 
 
 class Alternating(Notepad):

@@ -27,7 +27,7 @@ def send(browser, address, status, **fields):
 
 def form(page):
     """Return the form that has the invitation's token."""
-    return page.one("form", data_invitation=True)
+    return page.one("form", data_fragment=True)
 
 
 def token(client):

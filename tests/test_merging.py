@@ -7,7 +7,7 @@ import pytest
 from checklist import merging, scheduling, ticking
 from checklist.channels import NotDelivered
 from checklist.channels.letters import compose
-from checklist.models import Delivery
+from checklist.models import Delivery, Reminder
 from checklist.models.reasons import Reason
 from tests import factories
 from tests.looking import DAY, HOUR, MINUTE, look
@@ -143,8 +143,8 @@ def test_three_within_an_hour_are_named_with_commas(first, second, sam, now):
 
 def test_a_chain_of_sessions_is_cut_where_an_hour_ends(first, second, sam, now):
     third = factories.session(sam, 3 * DAY + 80 * MINUTE)
-    assert [row.id for row in merging.together(second)] == [first.id, second.id]
-    assert [row.id for row in merging.together(third)] == [third.id]
+    assert [row.id for row in merging.hour_of(Reminder(session=second))] == [first.id, second.id]
+    assert [row.id for row in merging.hour_of(Reminder(session=third))] == [third.id]
 
 
 def test_only_where_another_session_is_close_a_look_at_it_costs_queries(first, second, jo, now):

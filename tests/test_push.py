@@ -490,10 +490,10 @@ def test_an_answer_cut_short_is_not_tried_again(send, after, service, hasty):
     assert service.requests == 2
 
 
-def test_what_a_service_says_unasked_is_not_taken_for_an_answer(send, service, pusher):
+def test_what_a_service_says_unasked_is_not_taken_for_an_answer(send, after, service, pusher):
     """Else the next phone would be given up for a 410 that was never about it."""
-    send()
-    service.sockets[0].sendall(b"HTTP/1.1 410 Gone\r\nContent-Length: 0\r\n\r\n")
+    after(unasked=b"HTTP/1.1 410 Gone\r\nContent-Length: 0\r\n\r\n")
+    service.cue.set()
     assert pusher.poster.lines[FCM].poll.poll(5000)
     assert send() is None
     assert service.connections == 2

@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
-from django.db import connections
 
 from checklist import reminding, scheduling, subscribing
 from checklist.channels import Channel, NotDelivered
@@ -21,6 +20,7 @@ from checklist.dispatching import send_due
 from checklist.models import Client, Delivery, Device, Practice, Subscription
 from checklist.models.reasons import Reason
 from tests import factories
+from tests.at_once import together
 from tests.looking import DAY, HOUR, MINUTE
 from tests.pushes import Says
 from tests.subscribed import takes_notifications
@@ -78,7 +78,7 @@ def senders(service, keys):
             service.clock = at.timestamp
             channels = [{"push": Push(between, service), "email": Mail(between, refused)} for _ in range(2)]
             with time_machine.travel(at, tick=False):
-                _together([lambda two=two, at=at: send_due(lambda: at, two) for two in channels])
+                together(*(lambda two=two, at=at: send_due(lambda: at, two) for two in channels))
             mails += [mail for two in channels for mail in two["email"].sent]
             for two in channels:
                 two["push"].close()
@@ -86,27 +86,6 @@ def senders(service, keys):
         return Counter(mails), Counter(pushes)
 
     return look
-
-
-def _together(jobs):
-    """Run these at once, each with a database connection of its own; raise what one of them raised."""
-    errors = []
-
-    def run(job):
-        try:
-            job()
-        except Exception as error:
-            errors.append(error)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=[job]) for job in jobs]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    if errors:
-        raise errors[0]
 
 
 @pytest.fixture

@@ -20,14 +20,13 @@ URGENT = {Reminder.Kind.JUST_BEFORE: "high"}
 
 @dataclass
 class Round:
-    """One delivery's way round the phones of its client: (Handover, payload) for each, and what became of it."""
+    """One delivery's way round the phones of its client: (Handover, payload) for each, and which are gone."""
 
     letters: list
     how: dict
     now: datetime
     not_after: datetime
     written: float = field(default_factory=time.monotonic)
-    taken: list = field(default_factory=list)
     gone: list = field(default_factory=list)
 
     def ttl(self):
@@ -69,13 +68,11 @@ class PushChannel(Channel):
                 troubles += self._tell(pusher, handover, payload, message)
         finally:
             self.idle.append(pusher)
-        if not message.taken:
+        if len(troubles) == len(message.letters):
             raise _worst(troubles)
 
     def note(self, messages, now):
-        """Keep which phones have it, and forget those that are gone."""
-        if taken := [pk for message in messages for pk in message.taken]:
-            Handover.objects.filter(pk__in=taken).update(handed_at=now)
+        """Forget the phones that are gone."""
         if gone := [pk for message in messages for pk in message.gone]:
             Subscription.objects.filter(pk__in=gone).lose(now)
 
@@ -101,7 +98,6 @@ class PushChannel(Channel):
             message.gone += [phone.pk] if error.gone else []
             return [error]
         self.unheard[service] = 0
-        message.taken.append(handover.pk)
         return []
 
     def _pusher(self):

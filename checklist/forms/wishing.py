@@ -91,7 +91,8 @@ class WishesForm(forms.Form):
 
     def wanted(self):
         """Return {kind: channels wanted} of a form that was taken, as far as that was changed."""
-        return {kind: self.changed()[f"how_{kind}"] for kind in self.kinds if f"how_{kind}" in self.changed()}
+        changed = self.changed()
+        return {kind: changed[f"how_{kind}"] for kind in self.kinds if f"how_{kind}" in changed}
 
     def changed(self):
         """Return the fields that were changed: a phone may stand for two people whose choices differ."""

@@ -105,13 +105,12 @@ class DeliveryQuerySet(models.QuerySet):
     def lengthen(self, holder, now, lease=None):
         """Let what `holder` has claimed and not settled be its own for another `lease`, or LEASE."""
         mine = self.waiting().filter(lease_holder=holder, lease_until__gt=now)
-        if (
-            connection.features.has_select_for_update_skip_locked
-        ):  # what is being marked just now needs no lease
-            with transaction.atomic():
-                ids = list(mine.select_for_update(skip_locked=True).values_list("id", flat=True))
-                return self.filter(id__in=ids).update(lease_until=now + (lease or LEASE))
-        return mine.update(lease_until=now + (lease or LEASE))
+        with transaction.atomic():
+            if connection.features.has_select_for_update_skip_locked:
+                # What is being marked just now needs no lease, and waiting for it could end in a deadlock.
+                free = mine.select_for_update(skip_locked=True)
+                mine = self.filter(id__in=list(free.values_list("id", flat=True)))
+            return mine.update(lease_until=now + (lease or LEASE))
 
     def take_over(self, ids, holder):
         """Give what `holder` has claimed of these a holder of its own, and return that: a second run finds nothing."""

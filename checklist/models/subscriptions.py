@@ -89,11 +89,10 @@ class HandoverQuerySet(models.QuerySet):
 
 
 class Handover(UnguessableModel):
-    """A delivery's notification to one phone: handed to its service, then shown by the phone, then opened."""
+    """A delivery's notification to one phone: shown by the phone, then opened."""
 
     delivery = models.ForeignKey(Delivery, models.CASCADE, related_name="handovers")
     subscription = models.ForeignKey(Subscription, models.CASCADE, related_name="handovers")
-    handed_at = models.DateTimeField(null=True, blank=True)
     arrived_at = models.DateTimeField(null=True, blank=True)
     opened_at = models.DateTimeField(null=True, blank=True)
 

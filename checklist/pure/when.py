@@ -53,12 +53,10 @@ def afterwards(start, wishes):
 
     It is for a kind whose shifted time had passed when quiet hours were set, or when the session was booked in them.
     """
-    start, quiet = start.astimezone(UTC), (wishes.quiet, wishes.zone)
-    return {
-        kind: end(at, *quiet)
-        for kind, at in _plain(start, wishes).items()
-        if is_quiet(at, *quiet) and end(at, *quiet) < start
-    }
+    start = start.astimezone(UTC)
+    plain = _plain(start, wishes)
+    ends = {kind: end(at, wishes.quiet, wishes.zone) for kind, at in plain.items()}
+    return {kind: at for kind, at in ends.items() if plain[kind] != at < start}
 
 
 def _plain(start, wishes):

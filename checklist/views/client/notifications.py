@@ -9,8 +9,6 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from checklist import access, answering, arriving, subscribing, trying
@@ -33,13 +31,9 @@ TROUBLES = {
 }
 
 
-@csrf_exempt
-@require_POST
-@never_cache
+@ours.only
 def subscribe(request):
     """Take down where this phone takes notifications, again on each start; or that it takes none any more."""
-    if not ours.is_ours(request):
-        return ours.refusal(403, "not from this app")
     if not access.devices(request):
         return ours.refusal(401, "this device was revoked")
     try:
@@ -66,13 +60,9 @@ def _keep(devices, browser, now):
     return HttpResponse(status=204)
 
 
-@csrf_exempt
-@require_POST
-@never_cache
+@ours.only
 def arrived(request):
     """Note that a notification was shown or opened. Its token is proof enough: a worker may have no cookie by then."""
-    if not ours.is_ours(request):
-        return ours.refusal(403, "not from this app")
     try:
         handover_id, token, opened = read_arrival(_read(request))
     except Unreadable as error:
@@ -82,13 +72,9 @@ def arrived(request):
     return HttpResponse(status=204)
 
 
-@csrf_exempt
-@require_POST
-@never_cache
+@ours.only
 def answered(request):
     """Keep the answer that was tapped on a notification. Its token is proof enough, as in arrived()."""
-    if not ours.is_ours(request):
-        return ours.refusal(403, "not from this app")
     try:
         handover_id, token, kind = read_answer(_read(request))
     except Unreadable as error:

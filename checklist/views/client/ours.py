@@ -1,8 +1,13 @@
 """JSON that our own scripts post. It needs no token: other sites can set neither the header nor the origin (R16)."""
 
+from functools import wraps
+
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import JsonResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
 
 HEADER = "X-Settle"
 LONGEST = 128 * 1024  # bytes
@@ -19,6 +24,19 @@ def is_ours(request):
         and site == "same-origin"
         and same
     )
+
+
+def only(view):
+    """Let a view answer what our own scripts post, and refuse whatever else comes."""
+
+    @csrf_exempt
+    @require_POST
+    @never_cache
+    @wraps(view)
+    def guarded(request):
+        return view(request) if is_ours(request) else refusal(403, "not from this app")
+
+    return guarded
 
 
 def body(request):

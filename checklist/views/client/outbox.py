@@ -18,9 +18,7 @@ def outbox(clients):
         "addresses": sorted({client.email for client in clients if client.email}),
         "by_mail": any(client.takes_mail for client in clients),
         "taking": any(client.takes_mail or client.pk in told for client in clients),
-        "unreached": [
-            client for client in clients if client.practice.kinds and not _is_reached(client, told)
-        ],
+        "unreached": any(client.practice.kinds and not _is_reached(client, told) for client in clients),
         "coming": _coming(rows.waiting().order_by("due_at", "id")[:LOOKED_AT], told),
         "sent": _with_word(rows.filter(state__in=OVER)).order_by("-finished_at")[:SHOWN],
     }

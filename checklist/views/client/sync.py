@@ -6,9 +6,6 @@ from dataclasses import asdict
 from django.db.models import Q
 from django.http import JsonResponse
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST
 
 from checklist import access, ticking
 from checklist.forms.operations import BadBatch, read_batch
@@ -17,13 +14,9 @@ from checklist.views.client.calling import who_to_call
 from checklist.views.client.keeping import KEPT, copy, cursors, stamp
 
 
-@csrf_exempt
-@require_POST
-@never_cache
+@ours.only
 def sync(request):
     """Take a batch of operations and answer for each, with what changed since the phone's cursor."""
-    if not ours.is_ours(request):
-        return ours.refusal(403, "not from this app")
     if not access.devices(request):
         return ours.refusal(401, "this device was revoked")
     body = ours.body(request)

@@ -1,6 +1,7 @@
-// An invitation's token is in the address after the "#", which no server sees. It goes into the form and out of the
-// address bar, and waits in the history entry in case the page is loaded again. Nothing is sent before a tap.
-const form = document.querySelector("[data-invitation]");
+// The token of an invitation, or of an answer from a mail, is in the address after the "#", which no server sees. It goes
+// into the form and out of the address bar, and waits in the history entry in case the page is loaded again. Nothing is
+// sent before a tap.
+const form = document.querySelector("[data-fragment]");
 const without = document.querySelector("[data-no-token]");
 
 function take() {
