@@ -56,4 +56,5 @@ def _put_mails_behind(pushed, now):
     for mail in mails:
         reminder = reminders[mail.reminder_id]
         mail.due_at = mail_after(now, reminder.not_after, reminder.client.wishes) or mail.due_at
-    Delivery.objects.bulk_update(mails, ["due_at"])
+    if mails:
+        Delivery.objects.bulk_update(mails, ["due_at"])

@@ -15,8 +15,7 @@ from checklist.models.reasons import Reason
 
 log = logging.getLogger(__name__)
 # What was read longer ago than this, in seconds, is read again before anything is sent on its account.
-FRESH = 0.25
-MOST = 50  # deliveries read at once, because that costs a tenth; where sending is slow it comes down to one
+FRESH = 0.5
 AFTER_YOU = timedelta(seconds=5)
 
 
@@ -26,7 +25,7 @@ class Batch:
     def __init__(self, sender, name, ids, holder):
         self.sender, self.name, self.left, self.holder = sender, name, list(ids), holder
         self.channel, self.clock = sender.up[name], sender.clock
-        self.many, self.told, self.landed = MOST, Counter(), []
+        self.many, self.told, self.landed = self.channel.look, Counter(), []
 
     def settle(self):
         """Settle all of them, as long as the sender goes on; return a Counter of what became of them."""
@@ -51,7 +50,8 @@ class Batch:
         read_at, ids = time.monotonic(), self.left[: self.many]
         rows = Delivery.objects.with_all(self.clock()).in_bulk(ids)
         going = [row for row in map(rows.get, ids) if row and self._goes(row)]
-        self.left, self.many = self.left[len(ids) :], min(MOST, self.many + self.many // 4 + 1)
+        self.left = self.left[len(ids) :]
+        self.many = min(self.channel.look, self.many + self.many // 4 + 1)
         going = self._found(going)
         for place, row in enumerate(going):
             if not self.sender.goes_on(self.name):
@@ -134,8 +134,9 @@ class Batch:
         """Mark what has landed; only then may what was put on its way since arrive."""
         landed, self.landed = self.landed, []
         taken, now = [each.delivery for each in landed if each.error is None], self.clock()
-        self.channel.note([each.message for each in landed], now)
-        fates.sent(taken, now)
+        if landed:
+            self.channel.note([each.message for each in landed], now)
+            fates.sent(taken, now)
         self.way.all_marked()
         self.told += Counter({Delivery.State.SENT: len(taken)})
         for each in landed:

@@ -89,13 +89,13 @@ def test_the_page_shows_what_was_answered(address, sams_phone, sams_session):
         "I'll be there": "false",
         "I'd like another time": "false",
         "Rather by voice": "false",
-        "No private place today": "true",
+        "No private place this time": "true",
     }
     assert "Dana R. sees your answer. Tap it again to take it back." in form.text
 
 
 @pytest.mark.parametrize(
-    ("way", "kind"), [("voice", "Rather by voice"), ("in_person", "No private place today")]
+    ("way", "kind"), [("voice", "Rather by voice"), ("in_person", "No private place this time")]
 )
 def test_what_has_no_sense_for_the_way_of_meeting_is_not_offered(way, kind, sams_phone, sam, now):
     session = factories.session(sam, way=way, link="")
@@ -342,7 +342,7 @@ def test_the_days_table_tells_the_newest_first_and_leads_to_where_it_is_changed(
     for minutes, kind in enumerate(("confirm", "no_place", "voice")):
         answering.give(sams_session, kind, 1, now - HOUR + minutes * MINUTE)
     cell = rows(desk)["Sam K."][1]
-    assert cell.endswith("Asks for voice No private place today Confirmed Change Sam K.")
+    assert cell.endswith("Asks for voice No private place this time Confirmed Change Sam K.")
     links = [link["href"] for link in look(desk).one("tbody").all("a")]
     assert links.count(f"/desk/sessions/{sams_session.id}/edit/") == 1
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import lru_cache
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -62,13 +63,11 @@ def answer_url(reminder):
 
 
 def _about_session(reminder, now):
-    starts = [session.starts_at for session in reminder.sessions]
+    starts, zone = tuple(session.starts_at for session in reminder.sessions), reminder.client.time_zone
     stop = unsubscribe_url(reminder.client)
     context = {
+        **_times(settings.LANGUAGE_CODE, zone, starts, now.replace(second=0, microsecond=0)),
         "answer_url": answer_url(reminder),
-        "subject": _subject(starts, now),
-        "heading": wording.when(starts, now),
-        "when": _when(starts[0], now, reminder.client.time_zone),
         "line": str(LINES[reminder.kind]),
         "open_items": _open_items(reminder),
         "url": settings.BASE_URL + reverse("client:session", args=[reminder.sessions[0].id]),
@@ -76,6 +75,16 @@ def _about_session(reminder, now):
     }
     one_click = {"List-Unsubscribe": f"<{stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
     return _letter("reminder", context, one_click)
+
+
+@lru_cache(maxsize=1000)
+def _times(_language, zone, starts, minute):
+    """Return what is said of these instants; within a minute many people get the same words.
+
+    The language and the zone are the active ones.
+    """
+    heading, full = wording.when(starts, minute), _when(starts[0], minute, zone)
+    return {"subject": _subject(starts, minute), "heading": heading, "when": full}
 
 
 def _with_link(invitation, now):

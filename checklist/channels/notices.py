@@ -1,5 +1,7 @@
 """The words of a notification, true at one moment. They show on lock screens: no person, practice or purpose (R3)."""
 
+from functools import lru_cache
+
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -15,26 +17,27 @@ def notice(reminder, handover, now):
 
     `data` holds what our service worker proves with that it was shown.
     """
-    first, starts = reminder.sessions[0], [session.starts_at for session in reminder.sessions]
+    first, starts = reminder.sessions[0], tuple(session.starts_at for session in reminder.sessions)
     url = settings.BASE_URL + reverse("client:session", args=[first.id])
-    with translation.override(settings.LANGUAGE_CODE), timezone.override(reminder.client.time_zone):
-        return payload(
-            title=gettext("Reminder"),
-            body=wording.when(starts, now),
-            navigate=url,
-            tag=str(first.id),
-            lang=settings.LANGUAGE_CODE,
-            data={"handover": str(handover.id), "token": handover.token()},
-            actions=_actions(url) if len(starts) == 1 else [],
-        )
+    zone, minute = reminder.client.time_zone, now.replace(second=0, microsecond=0)
+    title, body, answered = _words(settings.LANGUAGE_CODE, zone, starts, minute)
+    data = {"handover": str(handover.id), "token": handover.token()}
+    actions = _actions(url, answered) if len(starts) == 1 else []
+    return payload(
+        title, body, url, tag=str(first.id), lang=settings.LANGUAGE_CODE, data=data, actions=actions
+    )
 
 
-def _actions(url):
-    """Return the answers that a notification offers. Our worker gives them at once (notices.js); where there is none
+@lru_cache(maxsize=1000)
+def _words(language, zone, starts, minute):
+    """Return title, body and what the answers are called; within a minute many people get the same words."""
+    with translation.override(language), timezone.override(zone):
+        titles = {Answer.Kind.CONFIRM: gettext("I'll be there"), Answer.Kind.MOVE: gettext("Another time")}
+        return gettext("Reminder"), wording.when(starts, minute), titles
 
-    they lead to the page that asks for one more tap.
-    """
-    titles = {Answer.Kind.CONFIRM: gettext("I'll be there"), Answer.Kind.MOVE: gettext("Another time")}
+
+def _actions(url, titles):
+    """Return the answers that a notification offers; without our worker (notices.js) each leads to a page that asks."""
     return [
         {"action": kind.value, "title": titles[kind], "navigate": f"{url}?answer={kind.value}"}
         for kind in answers.ON_NOTIFICATIONS

@@ -39,7 +39,7 @@ class Round:
 class PushChannel(Channel):
     """Hands deliveries over; one that any phone has taken is sent, and no phone is told again for another's sake."""
 
-    batch, at_once, in_haste = 200, 4, 16
+    batch, look, at_once, in_haste = 200, 200, 4, 16
 
     def __init__(self, make=Pusher):
         self.make, self.idle, self.phones = make, [], {}

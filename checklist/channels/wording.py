@@ -43,10 +43,15 @@ def day(at, now):
 
 
 def full_day(at, now):
-    """Return the day of `at` like 'Thursday 26 November', with the year when it is not that of `now`."""
-    local, local_now = timezone.localtime(at), timezone.localtime(now)
+    """Return full_date() of `at` in the active zone."""
+    return full_date(timezone.localtime(at).date(), now)
+
+
+def full_date(date, now):
+    """Return a date like 'Thursday 26 November', with the year when it is not that of `now` in the active zone."""
     pattern = "l j F" if _english() else "l " + get_format("MONTH_DAY_FORMAT")
-    return date_format(local, pattern if local.year == local_now.year else f"{pattern} Y", use_l10n=False)
+    this_year = date.year == timezone.localtime(now).year
+    return date_format(date, pattern if this_year else f"{pattern} Y", use_l10n=False)
 
 
 def in_words(at, now):

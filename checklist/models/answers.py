@@ -21,7 +21,7 @@ class Kind(models.TextChoices):
     CONFIRM = "confirm", _("I'll be there")
     MOVE = "move", _("I'd like another time")
     VOICE = "voice", _("Rather by voice")
-    NO_PLACE = "no_place", _("No private place today")
+    NO_PLACE = "no_place", _("No private place this time")
 
 
 # What a notification offers: browsers show two buttons. Both fit every way of meeting.
@@ -31,7 +31,7 @@ TOLD = {
     Kind.CONFIRM: _("Confirmed"),
     Kind.MOVE: _("Asks to move"),
     Kind.VOICE: _("Asks for voice"),
-    Kind.NO_PLACE: _("No private place today"),
+    Kind.NO_PLACE: _("No private place this time"),
 }
 # Nobody means both: the later one takes the place of the other.
 INSTEAD = {Kind.CONFIRM: Kind.MOVE, Kind.MOVE: Kind.CONFIRM}

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from checklist import access, choosing
+from checklist import access, choosing, wording
 from checklist.forms.wishing import CHANNELS, WishesForm
 from checklist.models import Reminder
 from checklist.models.wishing import Wishing
@@ -57,7 +57,7 @@ def _initial(clients, now):
 
 def _context(clients, now):
     first = clients[0]
-    paused = first.paused_until if first.is_paused(now) else None
+    paused = wording.full_date(first.paused_until, now) if first.is_paused(now) else ""
     return {**outbox(clients), "tab": "reminders", "now": now, "wishes": first, "paused_until": paused}
 
 
