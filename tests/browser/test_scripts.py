@@ -13,7 +13,7 @@ from checklist.models import Device, Tick
 from checklist.pure.spoken import twelve_hours
 from tests.browser import harness, probes
 from tests.browser.conftest import let_in
-from tests.browser.kept import all_sent, carries_a_tick
+from tests.browser.kept import all_sent, carries_a_tick, has_copies
 
 MOMENTS = [
     datetime(2026, 11, 26, 19, 18, tzinfo=UTC),
@@ -121,6 +121,7 @@ def test_each_operation_has_an_id_a_clock_and_a_place_in_the_row(ready):
 
 
 def test_ticks_of_another_phone_show_up_with_the_next_answer(ready, sams_session):
+    has_copies(ready)  # else its first look may be on its way, and bring the news
     ticking.tick(sams_session, "where-today", "done", Device.objects.get(), timezone.now())
     expect(box(ready, "where-today")).not_to_be_checked()
     with ready.expect_response(carries_a_tick):
