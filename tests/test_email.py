@@ -221,6 +221,20 @@ def test_r15_one_that_is_refused_does_not_hold_up_the_rest(two, post, channel, a
     assert fates() == {"sam@example.org": fate_of_sam, "jo@example.org": ("sent", "")}
 
 
+def test_r14_two_who_get_the_same_words_get_addresses_of_their_own(two, sam, jo, post, channel):
+    """The words are kept for a minute; whose list, whose answer and whose way out they are must not be."""
+    look(two, channel)
+    for client, mail in zip(
+        (sam, jo), sorted(post.mails, key=lambda mail: mail["To"], reverse=True), strict=True
+    ):
+        own, out = f"/sessions/{client.sessions.get().id}/", unsubscribe_url(client)
+        for part in (text(mail), html(mail)):
+            assert own in part and out in part and "%" not in part
+            assert len(set(re.findall(r"/sessions/[0-9a-f-]{36}/", part))) == 1
+    answers = [re.search(r"/answer/#\S+", text(mail))[0] for mail in post.mails]
+    assert len(set(answers)) == 2
+
+
 def test_r9_a_server_that_hangs_on_one_does_not_hold_up_the_rest(two, post, channel, settings):
     settings.EMAIL_TIMEOUT = 0.5
     post.answers["sam@example.org"] = ["hang"]

@@ -1,6 +1,6 @@
 """The words of a mail, true at one moment. They name no person, no practice and no purpose (R3)."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import lru_cache
 
@@ -64,27 +64,48 @@ def answer_url(reminder):
 
 def _about_session(reminder, now):
     starts, zone = tuple(session.starts_at for session in reminder.sessions), reminder.client.time_zone
-    stop = unsubscribe_url(reminder.client)
-    context = {
-        **_times(settings.LANGUAGE_CODE, zone, starts, now.replace(second=0, microsecond=0)),
-        "answer_url": answer_url(reminder),
-        "line": str(LINES[reminder.kind]),
-        "open_items": _open_items(reminder),
+    addresses = {
         "url": settings.BASE_URL + reverse("client:session", args=[reminder.sessions[0].id]),
-        "unsubscribe_url": stop,
+        "answer_url": answer_url(reminder),
+        "unsubscribe_url": unsubscribe_url(reminder.client),
     }
-    one_click = {"List-Unsubscribe": f"<{stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
-    return _letter("reminder", context, one_click)
+    about = settings.LANGUAGE_CODE, zone, reminder.kind, starts, now.replace(second=0, microsecond=0)
+    if items := _open_items(reminder):
+        letter = _written.__wrapped__(*about, tuple(addresses.items()), items)  # their words are not kept
+    else:
+        letter = _addressed(_written(*about, _stand_ins(addresses)), addresses)
+    one_click = {"List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    one_click["List-Unsubscribe"] = f"<{addresses['unsubscribe_url']}>"
+    return replace(letter, headers=letter.headers | one_click)
 
 
-@lru_cache(maxsize=1000)
-def _times(_language, zone, starts, minute):
-    """Return what is said of these instants; within a minute many people get the same words.
+@lru_cache(maxsize=500)
+def _written(_language, zone, kind, starts, minute, addresses, open_items=()):
+    """Return the Letter; within a minute many people get the same words, so it is kept, with stand-ins for addresses.
 
     The language and the zone are the active ones.
     """
-    heading, full = wording.when(starts, minute), _when(starts[0], minute, zone)
-    return {"subject": _subject(starts, minute), "heading": heading, "when": full}
+    context = {
+        **dict(addresses),
+        "subject": _subject(starts, minute),
+        "heading": wording.when(starts, minute),
+        "when": _when(starts[0], minute, zone),
+        "line": str(LINES[kind]),
+        "open_items": open_items,
+    }
+    return _letter("reminder", context)
+
+
+def _stand_ins(addresses):
+    return tuple((name, f"%{name}%" if address else "") for name, address in addresses.items())
+
+
+def _addressed(letter, addresses):
+    """Return a Letter with the addresses in the places of their stand-ins."""
+    text, html = letter.text, letter.html
+    for name, address in addresses.items():
+        text, html = text.replace(f"%{name}%", address), html.replace(f"%{name}%", address)
+    return replace(letter, text=text, html=html)
 
 
 def _with_link(invitation, now):
@@ -108,10 +129,10 @@ def _with_code(invitation, now):
     return _letter("code", context)
 
 
-def _letter(name, context, headers=None):
+def _letter(name, context):
     text = render_to_string(f"emails/{name}.txt", context).strip() + "\n"
     html = render_to_string(f"emails/{name}.html", context)
-    return Letter(context["subject"], text, html, {**AUTOMATIC, **(headers or {})})
+    return Letter(context["subject"], text, html, AUTOMATIC)
 
 
 def _open_items(reminder):
