@@ -175,7 +175,7 @@ def test_a_link_of_before_a_move_says_so(phone, link, watch):
 def test_r8_a_nudge_goes_once(danas, sams_session):
     danas.goto(f"/desk/sessions/{sams_session.id}/")
     button(danas, "Send a nudge").dblclick()
-    expect(danas.get_by_text("You sent one at")).to_be_visible()
+    expect(danas.get_by_text("No nudge can be sent now.")).to_be_visible()
     expect(button(danas, "Send a nudge")).to_have_count(0)
     expect(danas.get_by_role("row", name=re.compile("A nudge"))).to_have_count(1)
     assert Reminder.objects.filter(kind="nudge").count() == 1
