@@ -48,6 +48,41 @@ def values(page):
 # Adding
 
 
+THERE_IS = "You have another session at that time: Sam K., Tomorrow at 3:00 pm."
+
+
+@pytest.mark.parametrize(
+    ("time", "minutes", "told"),
+    [
+        ("14:10", 50, False),
+        ("14:11", 50, True),
+        ("15:20", 5, True),
+        ("15:49", 50, True),
+        ("15:50", 50, False),
+    ],
+)
+def test_another_session_of_theirs_at_that_time_is_told_and_both_are_booked(
+    desk, dana, sam, now, time, minutes, told
+):
+    desk.post(ADD, form(sam))
+    fields = form(factories.client(dana, "Noor"), time=time, minutes=minutes)
+    assert (THERE_IS in read(desk.post(ADD, fields, follow=True)).text) == told
+    assert Session.objects.count() == 2
+
+
+def test_a_cancelled_session_and_a_colleagues_are_in_nobodys_way(desk, sam, jo, now):
+    desk.post(ADD, form(sam))
+    scheduling.cancel(Session.objects.get(), now)
+    factories.session(jo, Session.objects.get().starts_at - now)
+    assert "another session" not in read(desk.post(ADD, form(sam), follow=True)).text
+
+
+def test_moving_a_session_onto_another_is_told(desk, dana, sam, sams_session):
+    desk.post(ADD, form(sam))
+    change(desk, sams_session, date="2026-11-27")
+    assert THERE_IS in read(desk.get(of(sams_session))).text
+
+
 def test_a_session_is_kept_in_utc_with_the_zone_it_was_arranged_in(desk, sam, now):
     desk.post(ADD, form(sam))
     session = Session.objects.get()

@@ -51,6 +51,11 @@ class SessionQuerySet(models.QuerySet):
         """Return those that start from `first` (included) to `last` (not included), in order."""
         return self.filter(starts_at__gte=first, starts_at__lt=last).order_by("starts_at", "id")
 
+    def at_the_time_of(self, session):
+        """Return those, not cancelled, that share some of a session's time with it, in order."""
+        rows = self.live().filter(starts_at__lt=session.ends_at, ends_at__gt=session.starts_at)
+        return rows.exclude(pk=session.pk).order_by("starts_at", "id")
+
     def with_lists(self):
         """Fetch what readiness and its page need, in as many queries however many sessions (R28)."""
         return self.select_related("client__practice", "therapist").prefetch_related(

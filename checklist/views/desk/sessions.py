@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from checklist import access, nudging, scheduling
+from checklist import access, nudging, scheduling, wording
 from checklist.forms.desk import SessionForm
 from checklist.models import Session
 from checklist.views.answers import page
@@ -33,6 +33,7 @@ def add(request):
     if form.is_valid():
         row = book(request.user, form.cleaned_data, now)
         messages.success(request, _("The session is booked."))
+        warn_of_another(request, row)
         return redirect("desk:session", row.id)
     has_clients = form.fields["client"].queryset.exists()
     context = {"tab": "today", "client": client, "last": last, "has_clients": has_clients}
@@ -84,6 +85,15 @@ def book(therapist, fields, now):
     )
 
 
+def warn_of_another(request, row):
+    """Tell the therapist of another session of theirs at that time: it may be meant so, like a couple on two phones."""
+    rows = Session.objects.of(request.user).at_the_time_of(row).select_related("client")
+    if another := rows.first():
+        words = _("You have another session at that time: %(name)s, %(when)s.")
+        when = wording.when([another.starts_at], timezone.now())
+        messages.warning(request, words % {"name": another.client.nickname, "when": when})
+
+
 @require_safe
 @access.therapist
 def session(request, session_id):
@@ -112,6 +122,7 @@ def edit(request, session_id):
     if form.is_valid():
         change(row, form.cleaned_data, now)
         messages.success(request, _("Saved."))
+        warn_of_another(request, row)
         return redirect("desk:session", row.id)
     context = {"session": row, "row": Row(row, now), "now": now, "tab": "today"}
     return page(request, "desk/session_edit.html", context, form)
