@@ -46,6 +46,17 @@ def test_what_comes_is_listed_with_its_moment_in_the_clients_zone(sams_phone, in
     ]
 
 
+def test_r8_what_will_be_one_message_is_one_line(sams_phone, sam, in_three_days):
+    factories.session(sam, 3 * DAY + timedelta(minutes=40))
+    factories.session(sam, 3 * DAY + timedelta(minutes=60))
+    coming = lines(page(sams_phone), "What comes")
+    assert coming[:2] == [
+        "Saturday 28 November, 6:00 pm The evening before. Your sessions: Sunday 29 November at 11:18 am and 11:58 am",
+        "Saturday 28 November, 6:00 pm The evening before. Your session: Sunday 29 November, 12:18 pm",
+    ]
+    assert len(coming) == 6
+
+
 def test_what_was_sent_moves_to_the_other_list_with_the_moment_when_it_went(sams_phone, in_three_days):
     look(due("day_before"))
     with time_machine.travel(due("day_before") + timedelta(minutes=1), tick=False):

@@ -3,13 +3,14 @@
 from django.db.models import Exists, OuterRef
 
 from checklist.models import Delivery, Handover, Subscription
+from checklist.views.client.coming import coming
 
 SHOWN = 6
 LOOKED_AT = 200  # of what waits; behind a long pause there may be many that will not go
 OVER = (Delivery.State.SENT, Delivery.State.FAILED)
 
 
-def outbox(clients):
+def outbox(clients, now):
     """Return who gets anything at all, the deliveries that will go out and those that went, or could not go."""
     told = set(_live(clients).values_list("device__client", flat=True))
     rows = Delivery.objects.filter(reminder__session__isnull=False, reminder__client__in=clients)
@@ -19,7 +20,7 @@ def outbox(clients):
         "by_mail": any(client.takes_mail for client in clients),
         "taking": any(client.takes_mail or client.pk in told for client in clients),
         "unreached": any(client.practice.kinds and not _is_reached(client, told) for client in clients),
-        "coming": _coming(rows.waiting().order_by("due_at", "id")[:LOOKED_AT], told),
+        "coming": coming(rows.waiting().order_by("due_at", "id")[:LOOKED_AT], told, now)[:SHOWN],
         "sent": _with_word(rows.filter(state__in=OVER)).order_by("-finished_at")[:SHOWN],
     }
 
@@ -32,18 +33,6 @@ def _is_reached(client, told):
     """Whether any reminder that the practice sends by itself may reach this client, as they chose."""
     by_mail = client.takes_mail and client.wants_any(Delivery.Channel.EMAIL)
     return by_mail or (client.pk in told and client.wants_any(Delivery.Channel.PUSH))
-
-
-def _coming(rows, told):
-    """Return the first few that nothing stands against, each reminder once: a mail behind a push is the same one."""
-    found = {}
-    for row in rows:
-        goes = row.channel == Delivery.Channel.EMAIL or row.reminder.client_id in told
-        if goes and not row.obstacle:
-            found.setdefault(row.reminder_id, row)
-        if len(found) == SHOWN:
-            break
-    return list(found.values())
 
 
 def _with_word(rows):

@@ -58,7 +58,7 @@ def _initial(clients, now):
 def _context(clients, now):
     first = clients[0]
     paused = wording.full_date(first.paused_until, now) if first.is_paused(now) else ""
-    return {**outbox(clients), "tab": "reminders", "now": now, "wishes": first, "paused_until": paused}
+    return {**outbox(clients, now), "tab": "reminders", "now": now, "wishes": first, "paused_until": paused}
 
 
 def _notifications(request):
