@@ -4,9 +4,10 @@ from datetime import UTC, timedelta
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.urls import reverse
 from django.utils.translation import gettext
 from icalendar import Alarm, Calendar, Event
+
+from checklist.channels.addresses import session_url
 
 ALARMS = (timedelta(minutes=-60), timedelta(minutes=-10))
 
@@ -30,7 +31,7 @@ def _event(session, now):
     event.add("sequence", session.sequence)
     event.add("status", "CANCELLED" if session.cancelled else "CONFIRMED")
     event.add("summary", gettext("Time set aside"))
-    event.add("url", settings.BASE_URL + reverse("client:session", args=[session.id]))
+    event.add("url", session_url(session.id))
     event.add("class", "PRIVATE")
     if not session.cancelled:
         for before in ALARMS:

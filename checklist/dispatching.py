@@ -19,11 +19,11 @@ log = logging.getLogger(__name__)
 WAITS = timedelta(minutes=5)  # how long what is in a queue is held for its worker
 
 
-def send_due(clock, channels, stop=lambda: False):
+def send_due(clock, channels, stop=lambda: False, much=lambda name: None):
     """Send until nothing is due or `stop()`; return a Counter of what became of them.
 
-    `clock()` gives the present instant, `channels` is {channel name: channel}, see checklist/channels. What a
-    channel that is down can't take stays planned. Raises django.db.Error when the database does not answer.
+    `clock()` gives the present instant, `channels` is {channel name: channel}; what one that is down can't take stays
+    planned. `much(name)` hears of one with more than a batch due. Raises django.db.Error when the database is away.
     """
     told = Counter()
     with at_work(Sender(clock, channels, stop)) as sender:
@@ -31,8 +31,12 @@ def send_due(clock, channels, stop=lambda: False):
         if Delivery.Channel.EMAIL in channels:
             inviting.mail_codes_asked_for()
         for name in channels:
+            full = False
             while name in sender.up and not stop() and (batch := _claim(name, clock(), channels[name].batch)):
-                told.update(_delivered(name, *batch, clock))
+                if full:
+                    much(name)
+                told.update(fates := _delivered(name, *batch, clock))
+                full = len(batch[0]) == channels[name].batch and "queued" not in fates
                 sender.beat()
     return told
 
@@ -54,7 +58,8 @@ def _delivered(name, ids, holder, clock):
     if result.status != TaskResultStatus.FAILED:
         Delivery.objects.lengthen(holder, clock(), WAITS)
         return {"queued": len(ids)}
-    # The backend has kept the exception to itself; that the database is away has to be seen by who waits for it.
-    error = result.errors[-1].exception_class_path
+    error = result.errors[
+        -1
+    ].exception_class_path  # the backend keeps exceptions; that the database is away must show
     log.error("task deliver: %s", error)
     raise (django.db.OperationalError if error.startswith("django.db.") else RuntimeError)(error)

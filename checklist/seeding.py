@@ -7,6 +7,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from checklist import inviting, scheduling
+from checklist.channels.addresses import session_url
 from checklist.models import Client, Session, User
 from checklist.practising import open_practice
 
@@ -30,7 +31,7 @@ def seed(now):
     return {
         "therapist": {"email": EMAIL, "password": PASSWORD},
         "client": {"join_url": f"{settings.BASE_URL}{reverse('client:join')}#{invitation.token()}"},
-        "session": {"url": settings.BASE_URL + reverse("client:session", args=[session.id])},
+        "session": {"url": session_url(session.id)},
     }
 
 

@@ -36,6 +36,11 @@ def number(name, default):
     return int(value)
 
 
+def cores(most):
+    """Return how many processors there are, `most` at most."""
+    return min(os.cpu_count() or 1, most)
+
+
 def words(name, default=None):
     """Return the list of words between commas."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]

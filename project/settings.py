@@ -138,6 +138,7 @@ PUSH_HOSTS = environment.words("PUSH_HOSTS", "")
 # Where reminders are sent: inline in `sendreminders`, or by the workers of another backend of the Tasks API.
 TASKS_BACKEND = environment.text("TASKS_BACKEND", "django_tasks.backends.immediate.ImmediateBackend")
 TASKS = {"default": {"BACKEND": TASKS_BACKEND}}
+SENDERS = environment.number("SENDERS", environment.cores(4))  # processes on a channel, when much is due
 
 # Therapists sign in with django-allauth; clients have no account, their phone is enrolled.
 AUTH_USER_MODEL = "checklist.User"
@@ -192,8 +193,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 SERVICE_WORKER = environment.flag("SERVICE_WORKER", default=True)
 PWA_APP_NAME = "Settle"
 PWA_APP_DESCRIPTION = _("A short list that helps you arrive calm and ready.")
-PWA_APP_THEME_COLOR = "#f6f3ec"
-PWA_APP_BACKGROUND_COLOR = "#f6f3ec"
+PWA_APP_THEME_COLOR = PWA_APP_BACKGROUND_COLOR = "#f6f3ec"
 
 # Logs hold ids, never names, addresses or tokens; /metrics holds numbers, for who knows the token.
 METRICS_TOKEN = environment.text("METRICS_TOKEN", "")

@@ -50,6 +50,7 @@ def run(post, tmp_path, *arguments):
         "EMAIL_HOST": "127.0.0.1",
         "EMAIL_PORT": str(post.port),
         "EMAIL_USE_TLS": "0",
+        "SENDERS": "2",
     }
     command = [sys.executable, "manage.py", "sendreminders", *arguments]
     return subprocess.Popen(
@@ -145,7 +146,7 @@ def looks(monkeypatch, *results):
     """Let each look of the sender give the next result or raise it; with the last one SIGTERM comes."""
     results = list(results)
 
-    def look(clock, channels, stop):
+    def look(clock, channels, stop, much):
         if Delivery.Channel.EMAIL not in channels:
             return {}
         result = results.pop(0)

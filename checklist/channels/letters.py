@@ -12,6 +12,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from checklist.channels import wording
+from checklist.channels.addresses import session_url
 from checklist.models import Invitation, Reminder, answers
 from checklist.pure import spoken
 
@@ -65,7 +66,7 @@ def answer_url(reminder):
 def _about_session(reminder, now):
     starts, zone = tuple(session.starts_at for session in reminder.sessions), reminder.client.time_zone
     addresses = {
-        "url": settings.BASE_URL + reverse("client:session", args=[reminder.sessions[0].id]),
+        "url": session_url(reminder.sessions[0].id),
         "answer_url": answer_url(reminder),
         "unsubscribe_url": unsubscribe_url(reminder.client),
     }

@@ -8,6 +8,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext
 
 from checklist.channels import wording
+from checklist.channels.addresses import session_url
 from checklist.channels.push import payload
 from checklist.models import Answer, answers
 
@@ -18,14 +19,12 @@ def notice(reminder, handover, now):
     `data` holds what our service worker proves with that it was shown.
     """
     first, starts = reminder.sessions[0], tuple(session.starts_at for session in reminder.sessions)
-    url = settings.BASE_URL + reverse("client:session", args=[first.id])
+    url = session_url(first.id)
     zone, minute = reminder.client.time_zone, now.replace(second=0, microsecond=0)
     title, body, answered = _words(settings.LANGUAGE_CODE, zone, starts, minute)
     data = {"handover": str(handover.id), "token": handover.token()}
     actions = _actions(url, answered) if len(starts) == 1 else []
-    return payload(
-        title, body, url, tag=str(first.id), lang=settings.LANGUAGE_CODE, data=data, actions=actions
-    )
+    return payload(title, body, url, str(first.id), settings.LANGUAGE_CODE, data, actions)
 
 
 @lru_cache(maxsize=1000)

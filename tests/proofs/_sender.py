@@ -1,7 +1,7 @@
-"""The command sendreminders, its messages to services on loopback: python -m tests.proofs._sender PORT CA.
+"""The command sendreminders, its messages to services on loopback: python -m tests.proofs._sender [OPTION...].
 
-PORT and CA are those of the push service; EMAIL_PORT names the mail server's. A third argument is how many seconds a
-lease lasts, for trials that have no time to wait two minutes for one.
+The environment names them: PROVE_PUSH_PORT and PROVE_PUSH_CA the push service, EMAIL_PORT the mail server. PROVE_LEASE
+is how many seconds a lease lasts, for trials that have no time to wait a minute for one. What helps it is this again.
 """
 
 import os
@@ -18,12 +18,14 @@ django.setup()
 from django.conf import settings  # noqa: E402 - Django had to be set up first
 from django.core.management import call_command  # noqa: E402
 
-from checklist import fates  # noqa: E402
+from checklist import fates, hands  # noqa: E402
 from checklist.channels.notifying import PushChannel  # noqa: E402
 from checklist.channels.posting import Poster  # noqa: E402
 from checklist.channels.push import Pusher  # noqa: E402
 from checklist.channels.ways import WAYS  # noqa: E402
 from checklist.models import deliveries, outbox  # noqa: E402
+
+COMMAND = (sys.executable, "-m", "tests.proofs._sender")
 
 
 def shorten(lease):
@@ -33,19 +35,21 @@ def shorten(lease):
     fates.BACKOFF = (lease / timedelta(minutes=2),)
 
 
-def main(port, authority, lease=None):
-    """Send until a signal comes."""
-    if lease:
+def main(arguments):
+    """Run the command with these arguments."""
+    if lease := os.environ.get("PROVE_LEASE"):
         shorten(timedelta(seconds=float(lease)))
-    context = ssl.create_default_context(cafile=authority)
+    if port := os.environ.get("PROVE_PUSH_PORT"):
+        context = ssl.create_default_context(cafile=os.environ["PROVE_PUSH_CA"])
 
-    def dial(_host, seconds):
-        return socket.create_connection(("127.0.0.1", int(port)), seconds)
+        def dial(_host, seconds):
+            return socket.create_connection(("127.0.0.1", int(port)), seconds)
 
-    WAYS["push"] = lambda: PushChannel(lambda: Pusher(Poster(dial, context)))
+        WAYS["push"] = lambda: PushChannel(lambda: Pusher(Poster(dial, context)))
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    call_command("sendreminders")
+    hands.COMMAND = COMMAND
+    call_command("sendreminders", *arguments)
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main(sys.argv[1:])

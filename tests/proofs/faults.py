@@ -137,10 +137,11 @@ def prepare(chosen, post, service):
 @contextlib.contextmanager
 def sender(post, service, lease):
     """Run the sender as long as the block lasts; it is killed, if it still is alive then."""
-    smtp = {"EMAIL_HOST": "127.0.0.1", "EMAIL_PORT": str(post.port)}
-    command = [sys.executable, "-m", "tests.proofs._sender", str(service.port), str(service.ca), *lease]
+    where = {"EMAIL_HOST": "127.0.0.1", "EMAIL_PORT": str(post.port)}
+    where |= {"PROVE_PUSH_PORT": str(service.port), "PROVE_PUSH_CA": str(service.ca), **lease}
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    process = subprocess.Popen(command, cwd=TOP, env=os.environ | smtp, **quiet)
+    command = [sys.executable, "-m", "tests.proofs._sender"]
+    process = subprocess.Popen(command, cwd=TOP, env=os.environ | where, **quiet)
     try:
         yield process
     finally:
@@ -192,7 +193,7 @@ def verdict(post, service, mails, pushes):
 def main(arguments):
     """Run the trial; return 1 when something was missed, late, wrong, or repeated more often than killed."""
     chosen = options("faults", __doc__, arguments, NUMBERS, SHORT)
-    lease, began = ["4"] if chosen.short else [], time.monotonic()
+    lease, began = {"PROVE_LEASE": "4"} if chosen.short else {}, time.monotonic()
     call_command("migrate", verbosity=0)
     pushkeys.make(settings.PUSH_KEY_FILE)
     post, stop = Post(), threading.Event()

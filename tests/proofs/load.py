@@ -1,14 +1,16 @@
 """How fast ten thousand mails and as many notifications leave that are due at once, and what finding them costs.
 
 Mails against bare Django over one kept connection, notifications against nothing but their encryption, each in the same
-run; "ours" is all of the sender: claim, look again, words, hand over, mark. Then a claim with a thousand planned
-deliveries and with a million, with the plan of its query; then how long after it was due each of some reminders was
-handed over while the sender has nothing else to do. Sender on core 0, services on core 1. --postgres: on PostgreSQL.
+run; "ours" is the command sendreminders as it runs: claim, look again, words, hand over, mark, with the processes that
+help it when much is due (--senders 1: alone). Its start is not counted, that of its help is. Then a claim with a
+thousand planned deliveries and with a million, with the plan of its query; then how long after it was due each of some
+reminders was handed over while the sender has nothing else to do. Services on core 1. --postgres: on PostgreSQL.
 """
 
 import json
 import os
 import statistics
+import subprocess
 import sys
 import threading
 import time
@@ -22,20 +24,20 @@ from django.test import override_settings
 from django.utils import timezone
 
 from checklist.channels.email import EmailChannel
-from checklist.channels.notifying import PushChannel
-from checklist.channels.push import Pusher
 from checklist.dispatching import send_due
 from checklist.models import Delivery
 from project import pushkeys
 from tests.proofs import _outbox, _planned, mail, push
 from tests.proofs._options import options
-from tests.proofs._server import HOST, on_core
+from tests.proofs._sender import COMMAND
+from tests.proofs._server import HOST, TOP
 from tests.pushes import FCM, Subscription
 
 NUMBERS = {
     "messages": (10_000, "of each kind"),
     "planned": (1_000_000, "deliveries, against a thousand"),
     "idle": (200, "reminders, three a second, while the sender is idle"),
+    "senders": (settings.SENDERS, "processes at most on a channel"),
 }
 SHORT = "thirty messages, two thousand planned, six when idle", {"messages": 30, "planned": 2000, "idle": 6}
 MORE = {"--postgres": {"action": "store_true", "help": "on PostgreSQL, which bin/prove starts"}}
@@ -47,15 +49,22 @@ SMTP = {
 }
 
 
-def rate(name, channel, count, now):
-    """Let the sender hand over what is due on a channel; return how many a second."""
-    began = time.perf_counter()
-    told = send_due(lambda: now, {name: channel})
-    took = time.perf_counter() - began
-    channel.close()
-    if told[Delivery.State.SENT] != count:
-        sys.exit(f"Not every {name} left: {dict(told)}")
-    return count / took
+def rate(name, count, now, where):
+    """Let the command hand over what is due on a channel; return how many a second.
+
+    `where` is what the environment has to say of the services. The first mark is told from the outbox: starting Python
+    and Django is no part of a sender that runs for ever.
+    """
+    command = [*COMMAND, "--once", "--channel", name, f"--now={now.isoformat()}"]
+    left = Delivery.objects.waiting().filter(channel=name, due_at__lte=now)
+    with subprocess.Popen(command, cwd=TOP, env=os.environ | where, stdout=subprocess.DEVNULL) as process:
+        while left.filter(lease_until=None).count() == count:
+            time.sleep(0.005)
+        began = time.perf_counter()
+        process.wait()
+        took = time.perf_counter() - began
+    sent = Delivery.objects.filter(channel=name, state=Delivery.State.SENT, finished_at=now).count()
+    return count / took if sent == count and not left.exists() else sys.exit(f"Not every {name} left.")
 
 
 def between(bare, ours):
@@ -68,7 +77,8 @@ def mails(dana, count, now):
     """Return how many mails a second leave by the sender and by bare Django."""
     _outbox.by_mail(dana, [now] * count)
     with mail.sink() as port, override_settings(**SMTP, EMAIL_PORT=port):
-        return between(lambda: mail.bare(count // 2), lambda: rate("email", EmailChannel(), count, now))
+        where = {"EMAIL_HOST": HOST, "EMAIL_PORT": str(port)}
+        return between(lambda: mail.bare(count // 2), lambda: rate("email", count, now, where))
 
 
 def notifications(dana, count, now):
@@ -83,9 +93,9 @@ def notifications(dana, count, now):
         for number in range(count)
     ]
     _outbox.by_push(dana, [now] * count, browsers)
-    with push.service() as make:
-        sender = PushChannel(lambda: Pusher(make()))
-        return between(lambda: push.bare(keys, count // 2)[0], lambda: rate("push", sender, count, now))
+    with push.service() as service:
+        where = {"PROVE_PUSH_PORT": str(service.port), "PROVE_PUSH_CA": service.ca}
+        return between(lambda: push.bare(keys, count // 2)[0], lambda: rate("push", count, now, where))
 
 
 def costs(now):
@@ -150,8 +160,7 @@ def main(arguments):
     pushkeys.make(settings.PUSH_KEY_FILE)
     dana, now = _outbox.dana(), timezone.now()
     idle = waits(dana, chosen.idle)
-    if on_core(0):
-        os.sched_setaffinity(0, {0})
+    os.environ["SENDERS"] = str(chosen.senders)
     ours, bare = mails(dana, chosen.messages, now)
     pushed, sealed = notifications(dana, chosen.messages, now)
     found = []
@@ -162,6 +171,7 @@ def main(arguments):
     print("\n".join(plan(now)))
     figures = {
         "database": connection.vendor,
+        "senders": chosen.senders,
         "mails": round(ours),
         "bare_mails": round(bare),
         "mail_ratio": round(ours / bare, 2),

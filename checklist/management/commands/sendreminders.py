@@ -1,5 +1,6 @@
 """The sender: sends what is due, once or for ever."""
 
+import os
 import signal
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -8,12 +9,14 @@ from datetime import datetime, timedelta
 from queue import Empty, SimpleQueue
 
 import django.db
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import close_old_connections, connection
 from django.utils import timezone
 
 from checklist.channels.ways import WAYS
 from checklist.dispatching import send_due
+from checklist.hands import Hands
 from checklist.models import Delivery, Limit
 
 PAUSE = 2  # seconds between looks
@@ -30,23 +33,30 @@ class Command(BaseCommand):
         parser.add_argument(
             "--now", type=instant, metavar="ISO", help="take this for the present, with its UTC offset"
         )
+        parser.add_argument(
+            "--channel", choices=[str(name) for name in WAYS], help="send on this channel only"
+        )
+        parser.add_argument("--beside", type=int, metavar="PID", help="help that sender, and end with it")
 
-    def handle(self, *args, once=False, now=None, **options):
-        clock = (lambda: now) if now else timezone.now
-        with stopped_by_signals() as stop:
+    def handle(self, *args, once=False, now=None, channel=None, beside=None, **options):
+        clock, names = (lambda: now) if now else timezone.now, [channel] if channel else list(WAYS)
+        self.hands = Hands(1 if beside else settings.SENDERS, [f"--now={now.isoformat()}"] if now else [])
+        with stopped_by_signals(beside) as stop:
             if not once:
-                return self._for_ever(clock, stop)
-            for name, way in WAYS.items():
-                self._look(clock, {name: way()}, stop, once)
+                return self._for_ever(clock, names, stop)
+            for name in names:
+                self._look(clock, {name: WAYS[name]()}, stop, once)
+            self.hands.finish(stop)
 
-    def _for_ever(self, clock, stop):
+    def _for_ever(self, clock, names, stop):
         """Let each channel work by itself, so that none waits for a provider of another, until we are stopped."""
         ended = threading.Event()
-        with ThreadPoolExecutor(len(WAYS)) as pool:
-            work = [pool.submit(self._work, clock, name, ended) for name in WAYS]
+        with ThreadPoolExecutor(len(names)) as pool:
+            work = [pool.submit(self._work, clock, name, ended) for name in names]
             while not stop(PAUSE) and not any(each.done() for each in work):
                 pass
             ended.set()
+            self.hands.leave()
         for each in work:
             each.result()
 
@@ -65,7 +75,7 @@ class Command(BaseCommand):
     def _look(self, clock, channels, stop, once=False):
         """Send what is due. Neither a database that is away nor a bug ends a sender that runs for ever."""
         try:
-            self._tell(send_due(clock, channels, stop))
+            self._tell(send_due(clock, channels, stop, self.hands.come))
             if Delivery.Channel.EMAIL in channels:
                 self._tidy(timezone.now())
         except Exception as error:
@@ -92,8 +102,10 @@ class Command(BaseCommand):
 
 
 @contextmanager
-def stopped_by_signals():
+def stopped_by_signals(parent=None):
     """Give a function that says whether SIGTERM or SIGINT came, waiting `seconds` for one when told to.
+
+    With `parent`, the id of the process that started this one, its end counts as well.
 
     A queue carries the news: unlike an Event it may be used in a signal handler while its thread waits on it.
     """
@@ -102,7 +114,7 @@ def stopped_by_signals():
     def stop(seconds=0):
         with suppress(Empty):
             came.append(news.get(timeout=seconds) if seconds else news.get_nowait())
-        return bool(came)
+        return bool(came) or parent not in (None, os.getppid())
 
     names = (signal.SIGTERM, signal.SIGINT)
     before = {name: signal.signal(name, lambda number, _frame: news.put(number)) for name in names}
