@@ -15,6 +15,7 @@ from checklist.channels.email import message
 from checklist.models import Delivery
 from tests import factories
 from tests.looking import DAY
+from tests.reading import read
 
 pytestmark = pytest.mark.django_db
 BANNED = re.compile(
@@ -102,6 +103,12 @@ def test_r3_a_calendar_entry_says_nothing_either(hostile, now, language, cancell
     with translation.override(language):
         text = calendars.calendar(session, now).decode()
     assert BANNED.findall(without_addresses(text)) == []
+
+
+def test_r3_who_opens_the_link_of_a_mail_elsewhere_learns_nothing(hostile, stranger):
+    session = factories.session(hostile, 3 * DAY)
+    page = read(stranger.get(f"/sessions/{session.id}/"))
+    assert re.findall(r"therap|clinic|counsel|psych|mental|patient|practice|session", page.text, re.IGNORECASE) == []
 
 
 ACCOUNT_MAILS = [
