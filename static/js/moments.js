@@ -41,8 +41,13 @@ async function outdated() {
   return sorted(JSON.parse(cursor)) !== sorted(await fact("cursor")) || stamp !== (await fact("stamp"));
 }
 
-function look() {
-  if (document.visibilityState === "visible") flush({ news: true });
+// A page that is the same for everybody does not know whether anybody was let in on this phone; the store does.
+async function ours() {
+  return document.body.dataset.cursor !== undefined || (await fact("cursor")) !== undefined;
+}
+
+async function look() {
+  if (document.visibilityState === "visible") flush({ news: await ours() });
 }
 
 /** Look now, and whenever a moment comes that is good for it. */
