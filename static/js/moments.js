@@ -33,9 +33,10 @@ async function wake() {
 }
 
 // The page says how recent the phone's copy should be. The phone's own page, without a connection, does not know. A page
-// that shuts this phone out has it ask: the answer then takes the copies.
+// that shuts this phone out has it ask: the answer then takes the copies. The page of a tool can't tell, so it asks.
 async function outdated() {
   const { cursor, stamp } = document.body.dataset;
+  if (!cursor && document.querySelector("[data-tool]")) return ours();
   if (!cursor) return document.querySelector("[data-removed]") !== null;
   const sorted = (known) => JSON.stringify(Object.entries(known ?? {}).sort());
   return sorted(JSON.parse(cursor)) !== sorted(await fact("cursor")) || stamp !== (await fact("stamp"));

@@ -6,7 +6,7 @@ import { flush } from "./moments.js";
 import { kept } from "./passes.js";
 import { fill } from "./slots.js";
 import { listen } from "./store.js";
-import { days, weekday } from "./times.js";
+import { full, number } from "./times.js";
 
 const page = document.querySelector("[data-ticks]");
 const seen = page.dataset.clock.split(",").map(Number);
@@ -17,9 +17,15 @@ function tick({ client, id }, item, at) {
   return add({ session: id, client, item, state: "done", seen, made: at });
 }
 
+// The name of the day alone, unless it is that of today as well.
+function day(at, zone, ago) {
+  if (ago > 6) return full(at, Date.now(), zone);
+  return new Intl.DateTimeFormat(document.documentElement.lang, { timeZone: zone, weekday: "long" }).format(at);
+}
+
 function words(at, zone) {
-  const ago = days(Date.now(), at, zone);
-  return { today: ago === 0, yesterday: ago === 1, earlier: ago > 1, day: weekday(at, zone, ago > 6) };
+  const ago = number(Date.now(), zone) - number(at, zone);
+  return { today: ago === 0, yesterday: ago === 1, earlier: ago > 1, day: day(at, zone, ago) };
 }
 
 function say(item, at, zone) {

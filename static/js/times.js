@@ -14,15 +14,8 @@ function parts(at, zone, options) {
   return Object.fromEntries(format.formatToParts(at).map(({ type, value }) => [type, value]));
 }
 
-/** How many days of the calendar lie between two instants. */
-export const days = (at, before, zone) => number(at, zone) - number(before, zone);
-
-/** The day of the week, with its date if `dated`. */
-export function weekday(at, zone, dated) {
-  return dated ? full(at, at, zone) : parts(at, zone, { weekday: "long" }).weekday;
-}
-
-function number(at, zone) {
+/** The day of the calendar of an instant, counted from some day on. */
+export function number(at, zone) {
   const { year, month, day } = parts(at, zone, { year: "numeric", month: "2-digit", day: "2-digit" });
   return Date.UTC(Number(year), Number(month) - 1, Number(day)) / (24 * 60 * MINUTE);
 }
@@ -42,13 +35,14 @@ export function clock(at, zone) {
 
 /** Today, Tomorrow, Yesterday, or the day in full, with the year if it is another. */
 export function day(at, now, zone) {
-  const far = days(at, now, zone);
-  if (Math.abs(far) > 1) return full(at, now, zone);
-  const words = relative(far, "day");
+  const days = number(at, zone) - number(now, zone);
+  if (Math.abs(days) > 1) return full(at, now, zone);
+  const words = relative(days, "day");
   return words.charAt(0).toLocaleUpperCase(language) + words.slice(1);
 }
 
-function full(at, now, zone) {
+/** A day in full: its name, its date, and the year if it is not that of `now`. */
+export function full(at, now, zone) {
   const year = (moment) => parts(moment, zone, { year: "numeric" }).year;
   const known = { weekday: "long", day: "numeric", month: "long", ...(year(at) === year(now) ? {} : { year: "numeric" }) };
   if (!english) return new Intl.DateTimeFormat(language, { timeZone: zone, ...known }).format(at);
@@ -60,6 +54,6 @@ function full(at, now, zone) {
 export function left(at, now, zone) {
   const minutes = Math.ceil((at - now) / MINUTE);
   if (minutes < 120) return relative(minutes, "minute");
-  const far = days(at, now, zone);
-  return far ? relative(far, "day") : relative(Math.max(Math.floor((at - now) / (60 * MINUTE)), 2), "hour");
+  const days = number(at, zone) - number(now, zone);
+  return days ? relative(days, "day") : relative(Math.max(Math.floor((at - now) / (60 * MINUTE)), 2), "hour");
 }

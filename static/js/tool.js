@@ -2,7 +2,7 @@
 // A page names its stages: what carries data-on="running paused" is there in these stages only. The words of a module
 // stand in the page's template "words", each as data-word="name", so that they are translated.
 import { sessions } from "./copies.js";
-import { fact } from "./store.js";
+import { listen } from "./store.js";
 import { ended } from "./words.js";
 
 const ID = /^#([0-9a-f]{8}-[0-9a-f-]{27})$/;
@@ -82,5 +82,6 @@ export async function begin() {
   await uncovered();
   part.hidden = false;
   addEventListener("hashchange", () => ID.test(location.hash) && location.reload()); // another session's
+  listen((news) => news !== "forgotten" && leadBack());
   await leadBack();
 }
