@@ -2,19 +2,26 @@
 
 from csp.constants import NONE, SELF
 
+FEATURES = (
+    "accelerometer", "camera", "clipboard-write", "display-capture", "geolocation", "gyroscope", "magnetometer",
+    "microphone", "midi", "payment", "screen-wake-lock", "usb",
+)  # fmt: skip
+
+
+def permissions(*uses):
+    """Return a Permissions-Policy that lets a page of ours use these features, and nothing else of FEATURES."""
+    return ", ".join(f"{name}=({'self' * (name in uses)})" for name in FEATURES)
+
+
 HEADERS = {
-    "Permissions-Policy": ", ".join(
-        [f"{name}=()" for name in ("accelerometer", "camera", "display-capture", "geolocation", "gyroscope",
-                                   "magnetometer", "microphone", "midi", "payment", "usb")]
-        + ["clipboard-write=(self)", "screen-wake-lock=(self)"]
-    ),
+    "Permissions-Policy": permissions("clipboard-write"),
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "X-Robots-Tag": "noindex",
-}  # fmt: skip
+}
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],

@@ -1,12 +1,13 @@
-{% load i18n static %}// Opens the app when the network does not: it keeps the look and the modules, and one page without any data that shows
-// what this phone has in its own store. No page of a person is ever kept here, and whatever is not asked for by GET
-// passes by untouched.
+{% load i18n static %}// Opens the app when the network does not: it keeps the look and the modules, one page without any data that shows what
+// this phone has in its own store, and the pages of the tools, which have no data either. No page of a person is ever
+// kept here, and whatever is not asked for by GET passes by untouched.
 import { clicked, pushed, renewed } from "{% static 'js/notices.js' %}";
 import { sync } from "{% static 'js/sync.js' %}";
 
 const VERSION = "settle-{{ version }}";
 const OFFLINE = "{% url 'offline' %}";
 const FILES = {{ files|safe }};
+const TOOLS = {{ tools|safe }};
 const KEPT = new Set(FILES.map((file) => new URL(file, self.location).href));
 // What the phone's own page can show instead. The rest says that it needs a connection.
 const OWN = /^\/(sessions\/([0-9a-f-]{36}\/)?|help\/)?$/;
@@ -22,7 +23,8 @@ const NEUTRAL = {
 
 async function install() {
   const cache = await caches.open(VERSION);
-  await cache.addAll([...FILES, new Request(OFFLINE, { cache: "reload", credentials: "omit" })]);
+  const pages = [OFFLINE, ...TOOLS].map((page) => new Request(page, { cache: "reload", credentials: "omit" }));
+  await cache.addAll([...FILES, ...pages]);
 }
 
 async function activate() {
@@ -51,13 +53,16 @@ function tooLong() {
   return new Promise((_resolve, reject) => setTimeout(reject, PATIENCE, new Error("too long")));
 }
 
+// A tool is kept with its headers: what its page may use, the camera perhaps, it may use without a connection as well.
 async function page(event) {
   const answers = [fetched(event)];
-  if (OWN.test(new URL(event.request.url).pathname)) answers.push(tooLong());
+  const { pathname } = new URL(event.request.url);
+  const tool = TOOLS.includes(pathname);
+  if (tool || OWN.test(pathname)) answers.push(tooLong());
   try {
     return await Promise.race(answers);
   } catch {
-    return (await own()) ?? Response.error();
+    return (tool && (await caches.match(pathname, { cacheName: VERSION }))) || (await own()) || Response.error();
   }
 }
 

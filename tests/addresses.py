@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from checklist.views.client.toolbox import TOOLS
+
 ANYONE, PHONE, DESK, GUEST, THERAPIST, HOME = "anyone", "phone", "desk", "guest", "therapist", "home"
 
 
@@ -56,6 +58,7 @@ TABLE = {
     "devices/<uuid:device_id>/revoke/": Address(PHONE, None, 302),
     "leave/": Address(PHONE, post=302),
     "lock/": Address(PHONE),
+    **{f"tools/{tool.name}/": Address(ANYONE) for tool in TOOLS},
     # At the desk
     "desk/": Address(DESK),
     "desk/clients/": Address(DESK),

@@ -12,6 +12,7 @@ from django.test import RequestFactory
 from checklist import access
 from checklist.models import Device
 from checklist.views import errors
+from checklist.views.client.toolbox import TOOLS
 from tests import factories
 from tests.addresses import TABLE, path_of, who_may
 from tests.forms import FORMS, browsers, filled, good, post, rows
@@ -52,6 +53,7 @@ CLOSED = {
     "display-capture",
     "accelerometer",
     "gyroscope",
+    "screen-wake-lock",
 }
 
 
@@ -164,10 +166,14 @@ def test_r26_every_answer_has_the_headers_that_protect_it(pages):
     assert lacking == {}
 
 
-def test_r26_no_page_may_use_what_no_page_needs(pages):
+def test_r26_no_page_may_use_what_it_does_not_need(pages):
+    """What a tool may use is in its own table; see test_tools.py."""
+    uses = {f"tools/{tool.name}/": set(tool.uses) for tool in TOOLS}
     for name, answer in pages.items():
         allowed = dict(part.split("=") for part in answer.headers["Permissions-Policy"].split(", "))
-        closed = {"camera", "microphone", "geolocation"} if name == "a file" else CLOSED
+        closed = (
+            {"camera", "microphone", "geolocation"} if name == "a file" else CLOSED - uses.get(name, set())
+        )
         assert {feature for feature in closed if allowed.get(feature) != "()"} == set(), name
         assert set(allowed.values()) <= {"()", "(self)"}, name
 

@@ -13,6 +13,7 @@ from django.test import RequestFactory
 
 from checklist.views import errors, pwa
 from checklist.views.answers import too_many
+from checklist.views.client import toolbox
 from tests.reading import read
 from tests.wished import choose
 
@@ -115,10 +116,12 @@ def test_the_worker_keeps_the_files_of_the_offline_page_and_no_other(worker):
     assert kept == [static(name) for name in pwa.SHELL]
 
 
-def test_the_worker_keeps_what_it_and_the_offline_page_ask_for_and_what_those_import(client, worker):
-    page = read(client.get("/offline/"))
-    asked = {link["href"] for link in page.all("link", rel="stylesheet") + page.all("link", rel="icon")}
-    asked |= {script["src"] for script in page.all("script")}
+def test_the_worker_keeps_what_it_and_the_pages_it_keeps_ask_for_and_what_those_import(client, worker):
+    asked = set()
+    for address in ("/offline/", *(tool.address for tool in toolbox.TOOLS)):
+        page = read(client.get(address))
+        asked |= {link["href"] for link in page.all("link", rel="stylesheet") + page.all("link", rel="icon")}
+        asked |= {script["src"] for script in page.all("script")}
     asked |= set(re.findall(r"""import [^"']* from ["']([^"']+)["']""", worker))
     names = {address.removeprefix("/static/") for address in asked}
     for name in [name for name in names if name.endswith(".js")]:
@@ -169,8 +172,8 @@ def test_the_worker_leaves_everything_but_get_alone(worker):
     assert handler.index('method !== "GET") return') < handler.index("respondWith")
 
 
-def test_the_worker_fetches_the_offline_page_without_the_persons_cookie(worker):
-    assert 'new Request(OFFLINE, { cache: "reload", credentials: "omit" })' in worker
+def test_the_worker_fetches_the_pages_that_it_keeps_without_the_persons_cookie(worker):
+    assert 'new Request(page, { cache: "reload", credentials: "omit" })' in worker
 
 
 def test_the_worker_writes_to_its_cache_at_no_other_time_than_when_it_is_installed(worker):

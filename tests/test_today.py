@@ -9,6 +9,7 @@ from checklist import scheduling, ticking
 from checklist.models import Device
 from checklist.pure.phases import order
 from checklist.pure.readiness import PHASES
+from checklist.views.client import toolbox
 from tests import factories
 from tests.conftest import SAMS_PHONE, phone
 from tests.reading import read
@@ -313,7 +314,7 @@ def test_a_tool_has_a_button_only_where_there_is_a_page_for_it(sams_phone, sams_
         "See what we do": "/help/#call-drops",
         "Add to calendar": f"/sessions/{sams_session.id}/calendar.ics",
         "See your sessions": "/sessions/",
-    }
+    } | {str(tool.label): f"/tools/{tool.name}/#{sams_session.id}" for tool in toolbox.TOOLS}
 
 
 def test_every_link_on_the_page_leads_somewhere(sams_phone, sams_session):

@@ -12,19 +12,20 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from checklist.models.checklists import Phase
+from checklist.views.client import toolbox
 from checklist.views.client.installing import pass_for_home
 from checklist.views.client.showing import Slots
 
 # What the worker keeps, by the name under static/: the look of a client's pages, and all their modules.
-STYLES = ("style", "forms")
+STYLES = ("style", "forms", "tools")
 MODULES = (
     "badge", "clock", "copies", "countdown", "cover", "fold", "forget", "hush", "lasting", "line", "log", "moments",
-    "notices", "phone", "pin", "saved", "shell", "slots", "store", "sync", "taking", "tally", "ticks", "times",
-    "update", "vendor/idb", "words", "worker",
+    "notices", "passed", "passes", "phone", "pin", "saved", "shell", "slots", "store", "sync", "taking", "tally",
+    "ticks", "times", "update", "vendor/idb", "words", "worker",
 )  # fmt: skip
 SHELL = (
     *(f"css/{name}.css" for name in STYLES),
-    *(f"js/{name}.js" for name in MODULES),
+    *(f"js/{name}.js" for name in (*MODULES, *toolbox.MODULES)),
     "icons/favicon.svg",
 )
 
@@ -45,8 +46,10 @@ def manifest(request):
 def service_worker(request):
     """The worker, with the list of what to keep and a version that changes when any of it does."""
     files = [static(name) for name in SHELL]
-    version = hashlib.sha256("\n".join([*files, offline_page()]).encode()).hexdigest()[:12]
-    context = {"files": json.dumps(files), "version": version}
+    kept = [*files, offline_page(), *(f"{tool.headers}{tool.page()}" for tool in toolbox.TOOLS)]
+    version = hashlib.sha256("\n".join(kept).encode()).hexdigest()[:12]
+    tools = json.dumps([tool.address for tool in toolbox.TOOLS])
+    context = {"files": json.dumps(files), "tools": tools, "version": version}
     name = "serviceworker.js" if settings.SERVICE_WORKER else "serviceworker_off.js"
     response = render(request, name, context, content_type="text/javascript")
     response.headers["Cache-Control"] = "no-cache"
@@ -61,7 +64,7 @@ def offline(request):
 def offline_page():
     """Return the phone's own page, made without the request: it can't name anybody. The phone fills in its slots."""
     slots = Slots()
-    row = Slots({"done": False})
+    row = Slots({"done": False, "chips": toolbox.TOOLS})
     context = {
         "shell": True,
         "show": slots,

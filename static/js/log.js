@@ -4,13 +4,17 @@ import { after } from "./fold.js";
 import { prune } from "./copies.js";
 import { fact, open, write } from "./store.js";
 
-/** Put one tick into the log; resolves to the operation once it is safe on this phone. `seen`: the page's clock. */
-export function add({ session, client, item, state, seen }) {
+/**
+ * Put one tick into the log; resolves to the operation once it is safe on this phone. `seen`: the page's clock. `made`:
+ * when it was made, if not just now (milliseconds); nothing that was seen of its item may be later.
+ */
+export function add({ session, client, item, state, seen, made }) {
   return write(async ({ operations, facts }) => {
     const seq = ((await facts.get("seq")) ?? 0) + 1;
-    const clock = nextClock(Date.now(), greatest(await facts.get("clock"), seen));
+    const latest = greatest(await facts.get("clock"), seen);
+    const clock = made ? [made, 0] : nextClock(Date.now(), latest);
     const operation = { seq, id: crypto.randomUUID(), session, client, item, state, clock };
-    await Promise.all([facts.put(seq, "seq"), facts.put(clock, "clock"), operations.put(operation)]);
+    await Promise.all([facts.put(seq, "seq"), facts.put(greatest(clock, latest), "clock"), operations.put(operation)]);
     return operation;
   });
 }
@@ -39,7 +43,7 @@ export function answered(batch, answer) {
     for (const operation of batch) settle(operations, operation, results.get(operation.id));
     for (const row of answer.sessions) sessions.put(row);
     await prune(sessions, answer.cursor, answer.now);
-    if (changedHands(await facts.get("cursor"), answer.cursor)) facts.delete("pin");
+    if (changedHands(await facts.get("cursor"), answer.cursor)) for (const name of ["pin", "passes"]) facts.delete(name);
     const clock = greatest(await facts.get("clock"), ...answer.sessions.map((row) => row.clock));
     for (const [name, value] of Object.entries({ clock, cursor: answer.cursor, stamp: answer.stamp })) facts.put(value, name);
     if (answer.help) facts.put(answer.help, "help");

@@ -33,16 +33,22 @@ async function wake() {
 }
 
 // The page says how recent the phone's copy should be. The phone's own page, without a connection, does not know. A page
-// that shuts this phone out has it ask: the answer then takes the copies.
+// that shuts this phone out has it ask: the answer then takes the copies. The page of a tool can't tell, so it asks.
 async function outdated() {
   const { cursor, stamp } = document.body.dataset;
+  if (!cursor && document.querySelector("[data-tool]")) return ours();
   if (!cursor) return document.querySelector("[data-removed]") !== null;
   const sorted = (known) => JSON.stringify(Object.entries(known ?? {}).sort());
   return sorted(JSON.parse(cursor)) !== sorted(await fact("cursor")) || stamp !== (await fact("stamp"));
 }
 
-function look() {
-  if (document.visibilityState === "visible") flush({ news: true });
+// A page that is the same for everybody does not know whether anybody was let in on this phone; the store does.
+async function ours() {
+  return document.body.dataset.cursor !== undefined || (await fact("cursor")) !== undefined;
+}
+
+async function look() {
+  if (document.visibilityState === "visible") flush({ news: await ours() });
 }
 
 /** Look now, and whenever a moment comes that is good for it. */

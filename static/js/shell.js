@@ -12,7 +12,7 @@ const now = Date.now();
 
 function item(line, shown, session) {
   const calendar = line.tool === "calendar" && shown.calendar;
-  const part = fill(slot("item"), { ...line, [line.tool]: true, calendar, state: state(session, line.key) });
+  const part = fill(slot("item"), { ...line, [line.tool]: true, calendar, session: session.id, state: state(session, line.key) });
   part.querySelector(".item").classList.toggle("brief", state(session, line.key) === "done");
   return part;
 }

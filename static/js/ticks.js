@@ -92,4 +92,5 @@ export async function begin() {
   const { log, copies } = await watch();
   await log.notice(seen);
   await paint(copies);
+  (await import("./passed.js")).begin();
 }

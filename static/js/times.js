@@ -14,7 +14,8 @@ function parts(at, zone, options) {
   return Object.fromEntries(format.formatToParts(at).map(({ type, value }) => [type, value]));
 }
 
-function number(at, zone) {
+/** The day of the calendar of an instant, counted from some day on. */
+export function number(at, zone) {
   const { year, month, day } = parts(at, zone, { year: "numeric", month: "2-digit", day: "2-digit" });
   return Date.UTC(Number(year), Number(month) - 1, Number(day)) / (24 * 60 * MINUTE);
 }
@@ -40,7 +41,8 @@ export function day(at, now, zone) {
   return words.charAt(0).toLocaleUpperCase(language) + words.slice(1);
 }
 
-function full(at, now, zone) {
+/** A day in full: its name, its date, and the year if it is not that of `now`. */
+export function full(at, now, zone) {
   const year = (moment) => parts(moment, zone, { year: "numeric" }).year;
   const known = { weekday: "long", day: "numeric", month: "long", ...(year(at) === year(now) ? {} : { year: "numeric" }) };
   if (!english) return new Intl.DateTimeFormat(language, { timeZone: zone, ...known }).format(at);

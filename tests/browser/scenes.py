@@ -187,6 +187,38 @@ def notified(word):
     return step
 
 
+def started(page):
+    page.get_by_role("button", name="Start", exact=True).click()
+    expect(page.get_by_role("button", name="Pause")).to_be_visible()
+
+
+def paused(page):
+    started(page)
+    page.get_by_role("button", name="Pause").click()
+    expect(page.get_by_role("button", name="Go on")).to_be_visible()
+
+
+def sat_through(page):
+    started(page)
+    page.clock.fast_forward(181_000)
+    expect(page.get_by_role("link", name="Done. Back to my list")).to_be_visible()
+
+
+PASS = "async ([address, tool]) => { await (await import(address)).keep(tool); }"
+
+
+def pass_check(page, tool="calm_timer"):
+    """Have the check of a tool passed on this phone, just now."""
+    page.evaluate(PASS, [static("js/passes.js"), tool])
+
+
+def passed_before(page):
+    """Open the list of a later session after a check was passed."""
+    pass_check(page)
+    page.reload()
+    expect(page.get_by_text("Passed today on this phone")).to_be_visible()
+
+
 CLIENT = {
     "the next session": ("/",),
     "an answer": ("/", answered),
@@ -224,6 +256,11 @@ CLIENT = {
     "an invitation on a phone in use": ("/join/#{token}",),
     "an invitation with no answer": ("/join/#{token}", pressed("Get started")),
     "a phone that was shut out": ("/", shut_out),
+    "a check that was passed": ("/sessions/{moved}/", passed_before),
+    "calm": ("/tools/calm/#{session}",),
+    "calm begun": ("/tools/calm/#{session}", started),
+    "calm paused": ("/tools/calm/#{session}", paused),
+    "calm over": ("/tools/calm/#{session}", sat_through),
 }
 STRANGER = {
     "welcome": ("/",),

@@ -6,12 +6,16 @@ from django.template import Context
 from django.template.loader import get_template
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.safestring import mark_safe
 
 from checklist.channels import wording
 from checklist.models import answers
 from checklist.models.checklists import Phase
 from checklist.pure import spoken
 from checklist.pure.phases import order
+from checklist.views.client.toolbox import CHIPS
+
+OF_SESSION = '#{session}"'  # the end of a tool's address; no words of a person can have a bare quote in them
 
 
 class Slots(dict):
@@ -27,7 +31,7 @@ def showing(session, now, asked=None):
     `asked` is the kind of answer that a notification led here for, as its address says it.
     """
     readiness, words = session.readiness, _words(session, now)
-    phases = _phases(session, now, words["calendar"])
+    phases = _phases(session, now, words)
     open_keys = [row["key"] for _label, _part, rows in phases for row in rows if row["state"] == "open"]
     return {
         "session": session,
@@ -54,22 +58,28 @@ def _answers(session, now, asked):
     return {"answers": rows, "answered": bool(given), "asked": waiting}
 
 
-def _phases(session, now, calendar):
+def _phases(session, now, words):
     """Return [(label, Readiness of that phase, its rows)] in the order for this moment."""
     parts = dict(session.readiness.phases())
     found = [(name, parts[name]) for name in order(session.starts_at - now) if name in parts]
     template = get_template("client/item_parts.html").template
     return [
-        (Phase(name).label, part, [_row(line, calendar, template) for line in part.lines])
+        (Phase(name).label, part, [_row(line, words, template) for line in part.lines])
         for name, part in found
     ]
 
 
-def _row(line, calendar, template):
+def _row(line, shown, template):
     """Return the words of an item as it stands, and its `parts` as markup; the name of its tool is true."""
     item = line.item
-    words = item.words | {"done": line.done, item.tool: calendar if item.tool == "calendar" else True}
+    words = item.words | {
+        "done": line.done,
+        item.tool: shown["calendar"] if item.tool == "calendar" else True,
+    }
+    words |= {"chips": CHIPS.get(item.tool, ()), "session": "{session}"}
     parts = _parts(template, translation.get_language(), tuple(words.items()))
+    if words["chips"]:
+        parts = mark_safe(parts.replace(OF_SESSION, f'#{shown["id"]}"'))  # noqa: S308 - an id of ours
     return {"key": item.key, "state": line.state, "done": line.done, "parts": parts}
 
 

@@ -12,6 +12,8 @@ from checklist.views.client import (
     settings,
     sync,
     today,
+    tool,
+    toolbox,
     unsubscribing,
 )
 
@@ -33,6 +35,7 @@ urlpatterns = [
     path("notifications/answered/", notifications.answered, name="answered"),
     path("notifications/test/", notifications.send_test, name="send_test"),
     path("reminders/", reminders.reminders, name="reminders"),
+    *(path(f"tools/{name}/", tool.tool, {"name": name}, name="tool") for name in toolbox.BY_NAME),
     path("help/", settings.help_page, name="help"),
     path("install/", installing.install, name="install"),
     path("devices/", settings.devices, name="devices"),

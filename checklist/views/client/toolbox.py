@@ -1,0 +1,47 @@
+"""The tools: a page each that does something for one kind of item. This table decides which there are."""
+
+from dataclasses import dataclass
+
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from project import policy
+
+SHARED = ("tool", "tool-tick", "awake")  # modules that any tool may use
+
+
+@dataclass(frozen=True, eq=False)
+class Tool:
+    """One tool: `key` is Item.tool, `label` leads to it, `modules` are its own and `uses` what its page may use."""
+
+    name: str
+    key: str
+    label: Promise
+    icon: str
+    modules: tuple[str, ...]
+    uses: tuple[str, ...] = ()
+
+    @property
+    def address(self):
+        return reverse("client:tool", kwargs={"name": self.name})
+
+    @property
+    def headers(self):
+        return {"Cache-Control": "no-cache", "Permissions-Policy": policy.permissions(*self.uses)}
+
+    def page(self):
+        """Return the page as text, made without the request: it can't name anybody."""
+        return render_to_string(f"client/tools/{self.name}.html", {"shell": True, "tool": self})
+
+
+# fmt: off
+TOOLS = (
+    Tool("calm", "calm_timer", _("Three slow minutes"), "icons/calm.svg",
+         modules=("calm", "tone"), uses=("screen-wake-lock",)),
+)
+# fmt: on
+BY_NAME = {tool.name: tool for tool in TOOLS}
+CHIPS = {tool.key: (tool,) for tool in TOOLS}
+MODULES = (*SHARED, *dict.fromkeys(name for tool in TOOLS for name in tool.modules))

@@ -1,0 +1,59 @@
+// What a tool does for its item once it has worked: it ticks it, through the same log as a tap, and says what became of
+// that. A check that was passed is kept on this phone as well, so that the next list need not ask for it again.
+import { add, log } from "./log.js";
+import { flush } from "./moments.js";
+import { keep } from "./passes.js";
+import { find, key, session, stage } from "./tool.js";
+import { listen } from "./store.js";
+
+const own = new Set();
+const words = find("kept-words");
+
+function say(name) {
+  words.textContent = words.dataset[name] ?? "";
+  words.dataset.said = name;
+}
+
+async function tick() {
+  const found = (await session()) ?? (await fetched());
+  const lines = found?.lines.filter(({ tool }) => tool === key) ?? [];
+  const open = lines.filter((line) => (found.states[line.key] ?? "open") === "open");
+  if (!open.length) return say(lines.some((line) => found.states[line.key] === "done") ? "before" : "");
+  for (const line of open) {
+    const { id } = await add({ session: found.id, client: found.client, item: line.key, state: "done", seen: found.clock });
+    own.add(id);
+  }
+  say("saved");
+  flush();
+}
+
+// Opened so soon that the copies were still on their way.
+async function fetched() {
+  if (!location.hash) return undefined;
+  await flush({ news: true });
+  return session();
+}
+
+async function heard({ acknowledged }) {
+  if (!own.size) return;
+  const waiting = (await log()).waiting.filter(({ id }) => own.has(id));
+  if (acknowledged?.some((id) => own.has(id))) say("sent");
+  else if (!waiting.length && words.dataset.said !== "sent") say("");
+}
+
+/** The tool did what it is for: come to the stage "done", and tick its item. */
+export async function done() {
+  stage("done");
+  await tick().catch((error) => {
+    console.warn("This tick can't be kept on the phone:", error.name);
+    say("lost");
+  });
+}
+
+/** A check was passed: done, and kept for the lists to come. */
+export async function passed() {
+  await keep(key).catch(() => {});
+  await done();
+}
+
+listen(heard);
