@@ -35,16 +35,14 @@ export function cleaning(settings, supported) {
   return told.slice(0, 3).includes(undefined) ? "untold" : "off";
 }
 
-/** What the silence alone decides: muted, or nothing yet. */
-export function early({ silence, muted = false }) {
-  return muted || silent(silence) ? "muted" : undefined;
-}
-
-function speaks(room, loud, voice) {
-  const over = voice - room;
+/**
+ * The verdict on the two figures that count: how far the voice is `over` the room, and by how much loud moments `burst` out
+ * of it. From the worst: unheard, loud, near, headphones, quiet. More of the first and less of the second is never worse.
+ */
+export function judge({ over, burst }) {
   if (over < RULES.heard) return "unheard";
   if (over < RULES.headphones) return "loud";
-  if (loud - room >= RULES.burst && voice - loud < RULES.faint) return "near";
+  if (burst >= RULES.burst && over - burst < RULES.faint) return "near";
   return over < RULES.quiet ? "headphones" : "quiet";
 }
 
@@ -57,5 +55,5 @@ export function verdict({ silence, speech, cleaned = "untold", muted = false }) 
   if (cleaned !== "off") return cleaned;
   if (silent(silence)) return "gated";
   const [room, loud] = [0.5, RULES.high].map((part) => level(share(silence, part)));
-  return speaks(room, loud, level(share(speech.slice(RULES.late), RULES.voice)));
+  return judge({ over: level(share(speech.slice(RULES.late), RULES.voice)) - room, burst: loud - room });
 }

@@ -2,7 +2,7 @@
 import * as hearing from "./hearing.js";
 import { ask, end } from "./capture.js";
 import { refuse } from "./refused.js";
-import { cleaning, early, RULES, verdict } from "./room-verdict.js";
+import { cleaning, RULES, verdict } from "./room-verdict.js";
 import { done, passed } from "./tool-tick.js";
 import { aloud, begin, current, find, stage, stopping, word } from "./tool.js";
 
@@ -44,8 +44,7 @@ const muted = () => track.muted || !track.enabled;
 const parts = () => ({ silence: heard.slice(RULES.lead, QUIET), speech: heard.slice(QUIET) });
 
 function speech() {
-  const found = early({ ...parts(), muted: muted() });
-  if (found) return result(found);
+  if (muted()) return result("muted");
   stage("speech");
   aloud(word("speak"));
 }

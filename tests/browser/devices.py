@@ -9,7 +9,7 @@ from random import Random
 from tests.browser import harness
 from tests.browser.profiles import TELL
 
-RATE = 16_000
+RATE = 8000
 BEFORE, TALK = 9.9, 7  # seconds: the quiet phase with what comes before it, and the words
 WIDE, HIGH, A_SECOND = 160, 120, 10
 FAKE = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
@@ -95,6 +95,74 @@ def film(folder, *names, seconds=2.5):
     frames = b"".join(_frame(name) * int(seconds * A_SECOND) for name in names)
     path.write_bytes(f"YUV4MPEG2 W{WIDE} H{HIGH} F{A_SECOND}:1 Ip A1:1 C420jpeg\n".encode() + frames)
     return path
+
+
+# Stands in for the devices of a page, and for what hears them, so that a test says what they do and waits for nothing.
+# `answer`: an error by its name, "hang", "late" (until `allow()`), or nothing: then there are devices. `state` is what
+# the browser tells of the permission, `settings` what the microphone tells of itself.
+STAND_IN = """({ answer, message, state, settings, picture }) => {
+  window.noted = { asked: [], streams: [], closed: 0, state };
+  class Track extends EventTarget {
+    muted = false;
+    enabled = true;
+    readyState = "live";
+    getSettings = () => ({ echoCancellation: false, noiseSuppression: false, autoGainControl: false, ...settings });
+    stop() { this.readyState = "ended"; }
+  }
+  const sound = () => { const track = new Track(); return { getTracks: () => [track], getAudioTracks: () => [track] }; };
+  const canvas = Object.assign(document.createElement("canvas"), { width: 64, height: 48 });
+  let shown = picture;
+  window.draw = (bytes) => (shown = bytes);
+  const paint = () => canvas.getContext("2d").putImageData(new ImageData(new Uint8ClampedArray(shown), 64), 0, 0);
+  if (picture) setInterval(paint, 50); // a stream has a picture for each painting
+  const give = ({ video }) => { const stream = video ? canvas.captureStream(20) : sound(); noted.streams.push(stream); return stream; };
+  navigator.permissions.query = async () => {
+    if (!noted.state) throw new TypeError("unknown name");
+    return { state: noted.state };
+  };
+  navigator.mediaDevices.getUserMedia = (wanted) => {
+    noted.asked.push(wanted);
+    if (answer === "hang") return new Promise(() => {});
+    if (answer === "late") return new Promise((resolve) => { window.allow = () => resolve(give(wanted)); });
+    return answer ? Promise.reject(new DOMException(message, answer)) : Promise.resolve(give(wanted));
+  };
+  window.AudioContext = class {
+    audioWorklet = { addModule: async () => {} };
+    state = "running";
+    createMediaStreamSource = () => ({ connect() {} });
+    resume = async () => {};
+    close() { this.state = "closed"; noted.closed += 1; }
+  };
+  window.AudioWorkletNode = class { constructor() { this.port = noted.ear = {}; } };
+  window.hear = (values) => values.forEach((data) => noted.ear.onmessage?.({ data }));
+}"""
+LIVE = "() => noted.streams.flatMap((stream) => stream.getTracks()).filter((track) => track.readyState === 'live').length"
+
+
+def stand_in(page, answer="", message="", state="prompt", settings=None, picture_of=""):
+    """Give the page devices that do what the test says."""
+    shown = picture(picture_of) if picture_of else None
+    page.evaluate(
+        STAND_IN,
+        {"answer": answer, "message": message, "state": state, "settings": settings or {}, "picture": shown},
+    )
+
+
+def loud(*parts):
+    """Return what the microphone of a stand-in hears, [(RMS, tenths of a second), …]."""
+    return [rms for rms, count in parts for _ in range(count)]
+
+
+LEAD, SILENCE, SPEECH = 15, 80, 50  # as in static/js/room-verdict.js
+HEARD = {
+    "quiet": loud((0.001, LEAD + SILENCE), (0.1, SPEECH)),
+    "headphones": loud((0.016, LEAD + SILENCE), (0.1, SPEECH)),
+    "loud": loud((0.05, LEAD + SILENCE), (0.1, SPEECH)),
+    "near": loud((0.001, LEAD + 60), (0.02, 20), (0.1, SPEECH)),
+    "unheard": loud((0.001, LEAD + SILENCE + SPEECH)),
+    "muted": loud((0, LEAD + SILENCE + SPEECH)),
+    "gated": loud((0, LEAD + SILENCE), (0.1, SPEECH)),
+}
 
 
 class Phones:
