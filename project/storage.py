@@ -16,6 +16,7 @@ class ModuleStorage(CompressedManifestStaticFilesStorage):
     """
 
     support_js_module_import_aggregation = True
+    max_post_process_passes = 15  # each takes the names at least one import further up
 
     def post_process(self, paths, dry_run=False, **options):
         """As Django's: `paths` maps a name to (storage, path); yields (name, hashed name, processed)."""

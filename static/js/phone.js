@@ -23,10 +23,10 @@ export async function begin() {
   saved.begin();
   update.begin();
   moments.begin();
-  if (window.Notification?.permission === "granted") notified();
   store.listen(coverUp);
   if (document.querySelector("[data-ticks]")) (await import("./ticks.js")).begin();
-  if (matchMedia("(display-mode: standalone)").matches) onHomeScreen();
+  const granted = window.Notification?.permission === "granted";
+  await Promise.all([granted && notified(), matchMedia("(display-mode: standalone)").matches && onHomeScreen()]);
 }
 
 async function notified() {

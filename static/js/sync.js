@@ -8,12 +8,29 @@ const PATIENCE = 15_000;
 // What a status means. Everything that is not here, and no answer at all, means: keep it and try again later.
 const FATES = { 200: "taken", 400: "unreadable", 413: "unreadable", 422: "unreadable", 401: "out", 409: "another", 410: "gone" };
 let last = Promise.resolve();
+let asking; // what can end a request that is on its way
+let holding = false;
+
+function alone(run) {
+  last = navigator.locks ? navigator.locks.request("settle-sync", run) : last.then(run, run);
+  return last;
+}
 
 /** Send what waits, and fetch news when asked to; resolves to {fate, wait?}: sent, later (wait: ms), out or gone. */
 export function sync({ news = false } = {}) {
-  const run = () => flush(news);
-  last = navigator.locks ? navigator.locks.request("settle-sync", run) : last.then(run, run);
-  return last;
+  return alone(() => flush(news));
+}
+
+/**
+ * Have nothing sent from this phone, by whatever page or worker, until the function is called that this resolves to. A
+ * request of this page that is on its way is broken off: what it carried is sent again later, and counts once.
+ */
+export async function hold() {
+  holding = true;
+  asking?.abort();
+  const release = await new Promise((held) => alone(() => new Promise(held)));
+  holding = false;
+  return release;
 }
 
 async function flush(news) {
@@ -21,6 +38,7 @@ async function flush(news) {
   let size = MOST;
   let learned = false;
   for (;;) {
+    if (holding) return { fate: "later" };
     const batch = (await log()).waiting.slice(0, size);
     if (!batch.length && !news) return { fate: "sent" };
     const answer = await ask(batch);
@@ -75,7 +93,7 @@ function post(batch, cursor, stamp = "") {
 
 // AbortSignal.timeout came to phones years after all else that is needed here.
 function patient() {
-  const control = new AbortController();
+  const control = (asking = new AbortController());
   setTimeout(() => control.abort(), PATIENCE);
   return control.signal;
 }

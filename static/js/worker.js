@@ -21,7 +21,7 @@ async function register() {
   } catch (error) {
     console.warn("Settle works without its service worker:", error.name);
   }
-  if (window.indexedDB && window.BroadcastChannel) (await import("./phone.js")).begin();
+  if (window.indexedDB && window.BroadcastChannel) await (await import("./phone.js")).begin();
 }
 
 // A form that only the server can take would end on the browser's own error page, and what was typed would be gone.
@@ -35,5 +35,9 @@ function held(event) {
 }
 
 addEventListener("submit", held);
-if (document.readyState === "complete") register();
-else addEventListener("load", register);
+
+/** Resolves once the page has come up and loads no more modules by itself. */
+export const up = new Promise((resolve) => {
+  if (document.readyState === "complete") resolve();
+  else addEventListener("load", resolve);
+}).then(register);

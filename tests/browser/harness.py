@@ -152,6 +152,15 @@ class Chromium:
         finally:
             context.close()
 
+    @contextmanager
+    def own(self, *flags):
+        """Give a browser of one's own, started with these flags besides: other devices, say."""
+        browser = self._play.chromium.launch(**{**self._shell, "args": [*self._shell["args"], *flags]})
+        try:
+            yield browser
+        finally:
+            browser.close()
+
     def stop(self):
         with self.awake():
             self.browser.close()

@@ -12,6 +12,7 @@ from checklist import answering, inviting, scheduling, ticking
 from checklist.models import Client, Delivery, Device, Handover, Limit, Reminder, Session, Subscription
 from checklist.models.answers import token_of
 from tests import factories
+from tests.browser import devices
 from tests.browser.kept import carries_a_tick
 from tests.browser.probes import SEND
 from tests.test_installing import IPHONE
@@ -204,6 +205,52 @@ def sat_through(page):
     expect(page.get_by_role("link", name="Done. Back to my list")).to_be_visible()
 
 
+def device(name="Start", stage="refused", picture="fine", **does):
+    """Return the step that asks for the microphone or the camera of a stand-in; see devices.py."""
+
+    def step(page):
+        devices.stand_in(page, picture_of=picture, **does)
+        page.get_by_role("button", name=name, exact=True).click()
+        expect(page.locator(".stage")).to_have_attribute("data-stage", stage)
+
+    return step
+
+
+def heard(name, count=None):
+    """Return the step in which the microphone hears that room, or only the beginning of it."""
+
+    def step(page):
+        device(stage="quiet")(page)
+        page.evaluate("hear", devices.HEARD[name][:count])
+        page.evaluate("setInterval(() => hear([0.001]), 2000)")  # it goes on, slowly
+        if not count:
+            expect(page.locator(".stage")).to_have_attribute("data-stage", re.compile("result|done"))
+
+    return step
+
+
+def seen(name):
+    """Return the step in which the camera sees that picture."""
+
+    def step(page):
+        device("Turn the camera on", "running", name)(page)
+        expect(page.locator("[data-light]")).to_have_attribute("data-light", name)
+
+    return step
+
+
+def looked_good(page):
+    seen("fine")(page)
+    page.get_by_role("button", name="Looks good").click()
+    expect(page.get_by_role("link", name="Done. Back to my list")).to_be_visible()
+
+
+def looked_too_long(page):
+    seen("fine")(page)
+    page.clock.fast_forward(121_000)
+    expect(page.locator(".stage")).to_have_attribute("data-stage", "over")
+
+
 PASS = "async ([address, tool]) => { await (await import(address)).keep(tool); }"
 
 
@@ -261,6 +308,31 @@ CLIENT = {
     "calm begun": ("/tools/calm/#{session}", started),
     "calm paused": ("/tools/calm/#{session}", paused),
     "calm over": ("/tools/calm/#{session}", sat_through),
+    "room": ("/tools/room/#{session}",),
+    "room asked for": ("/tools/room/#{session}", device(stage="asking", answer="hang")),
+    "room listened to": ("/tools/room/#{session}", heard("quiet", 40)),
+    "room spoken in": ("/tools/room/#{session}", heard("quiet", 120)),
+    "room quiet": ("/tools/room/#{session}", heard("quiet")),
+    "room fine with headphones": ("/tools/room/#{session}", heard("headphones")),
+    "room loud": ("/tools/room/#{session}", heard("loud")),
+    "room with somebody near": ("/tools/room/#{session}", heard("near")),
+    "room without a voice": ("/tools/room/#{session}", heard("unheard")),
+    "room muted": ("/tools/room/#{session}", heard("muted")),
+    "room not measured": (
+        "/tools/room/#{session}",
+        device(stage="result", settings={"noiseSuppression": True}),
+    ),
+    "room refused": ("/tools/room/#{session}", device(answer="NotAllowedError", state="denied")),
+    "room without a microphone": ("/tools/room/#{session}", device(answer="NotFoundError")),
+    "picture": ("/tools/picture/#{session}",),
+    **{f"picture {name}": ("/tools/picture/#{session}", seen(name)) for name in devices.PICTURES},
+    "picture good": ("/tools/picture/#{session}", looked_good),
+    "picture over": ("/tools/picture/#{session}", looked_too_long),
+    "picture busy": ("/tools/picture/#{session}", device("Turn the camera on", answer="NotReadableError")),
+    "picture off by the system": (
+        "/tools/picture/#{session}",
+        device("Turn the camera on", answer="NotAllowedError", message="Permission denied by system"),
+    ),
 }
 STRANGER = {
     "welcome": ("/",),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from project import policy
 
 SHARED = ("tool", "tool-tick", "awake")  # modules that any tool may use
+DEVICE = ("capture", "refusal", "refused")  # what asks for a microphone or a camera
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,6 +41,10 @@ class Tool:
 TOOLS = (
     Tool("calm", "calm_timer", _("Three slow minutes"), "icons/calm.svg",
          modules=("calm", "tone"), uses=("screen-wake-lock",)),
+    Tool("room", "room_check", _("Check the room"), "icons/voice.svg", uses=("microphone",),
+         modules=("room", "room-meter", "room-verdict", "hearing", *DEVICE)),
+    Tool("picture", "picture_check", _("Check the picture"), "icons/video.svg", uses=("camera", "screen-wake-lock"),
+         modules=("picture", "picture-verdict", *DEVICE)),
 )
 # fmt: on
 BY_NAME = {tool.name: tool for tool in TOOLS}
