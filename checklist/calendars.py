@@ -1,4 +1,4 @@
-"""A session as a calendar entry that says nothing private (R3)."""
+"""A session as calendar entries that say nothing private (R3): the time set aside, and some before it to get ready."""
 
 from datetime import UTC, timedelta
 from urllib.parse import urlsplit
@@ -10,38 +10,44 @@ from icalendar import Alarm, Calendar, Event
 from checklist.channels.addresses import session_url
 
 ALARMS = (timedelta(minutes=-60), timedelta(minutes=-10))
+READY = timedelta(minutes=15)  # to get ready in, before the session
+READY_ALARMS = (timedelta(0),)
 
 
 def calendar(session, now):
-    """Return the .ics bytes of one session: UTC times, an id that stays, a sequence that grows."""
+    """Return the .ics bytes of one session: UTC times, ids that stay, a sequence that grows."""
+    starts_at = session.starts_at.astimezone(UTC)  # first: on a wall clock 15 minutes may be an hour more
     book = Calendar()
     book.add("prodid", "-//Settle//EN")
     book.add("version", "2.0")
     book.add("method", "PUBLISH")
-    book.add_component(_event(session, now))
+    before = (starts_at - READY, starts_at)
+    within = (starts_at, session.ends_at.astimezone(UTC))
+    book.add_component(_event(session, now, "", within, gettext("Time set aside"), ALARMS))
+    book.add_component(_event(session, now, "-ready", before, gettext("Time to get ready"), READY_ALARMS))
     return book.to_ical()
 
 
-def _event(session, now):
+def _event(session, now, part, times, summary, alarms):
     event = Event()
-    event.add("uid", f"{session.id}@{urlsplit(settings.BASE_URL).hostname}")
+    event.add("uid", f"{session.id}{part}@{urlsplit(settings.BASE_URL).hostname}")
     event.add("dtstamp", now.astimezone(UTC))
-    event.add("dtstart", session.starts_at.astimezone(UTC))
-    event.add("dtend", session.ends_at.astimezone(UTC))
+    event.add("dtstart", times[0])
+    event.add("dtend", times[1])
     event.add("sequence", session.sequence)
     event.add("status", "CANCELLED" if session.cancelled else "CONFIRMED")
-    event.add("summary", gettext("Time set aside"))
+    event.add("summary", summary)
     event.add("url", session_url(session.id))
     event.add("class", "PRIVATE")
     if not session.cancelled:
-        for before in ALARMS:
-            event.add_component(_alarm(before))
+        for before in alarms:
+            event.add_component(_alarm(before, summary))
     return event
 
 
-def _alarm(before):
+def _alarm(before, summary):
     alarm = Alarm()
     alarm.add("action", "DISPLAY")
-    alarm.add("description", gettext("Time set aside"))
+    alarm.add("description", summary)
     alarm.add("trigger", before)
     return alarm
