@@ -108,7 +108,10 @@ def test_r3_a_calendar_entry_says_nothing_either(hostile, now, language, cancell
 def test_r3_who_opens_the_link_of_a_mail_elsewhere_learns_nothing(hostile, stranger):
     session = factories.session(hostile, 3 * DAY)
     page = read(stranger.get(f"/sessions/{session.id}/"))
-    assert re.findall(r"therap|clinic|counsel|psych|mental|patient|practice|session", page.text, re.IGNORECASE) == []
+    assert (
+        re.findall(r"therap|clinic|counsel|psych|mental|patient|practice|session", page.text, re.IGNORECASE)
+        == []
+    )
 
 
 ACCOUNT_MAILS = [
