@@ -59,6 +59,10 @@ TABLE = {
     "leave/": Address(PHONE, post=302),
     "lock/": Address(PHONE),
     **{f"tools/{tool.name}/": Address(ANYONE) for tool in TOOLS},
+    "tools/connection/start/": Address(ANYONE, None, 200, json=True),
+    "tools/connection/probe/": Address(ANYONE, get=403),
+    "tools/connection/down/": Address(ANYONE, get=403),
+    "tools/connection/up/": Address(ANYONE, None, 403),
     # At the desk
     "desk/": Address(DESK),
     "desk/clients/": Address(DESK),

@@ -33,8 +33,8 @@ def only(view):
     @require_POST
     @never_cache
     @wraps(view)
-    def guarded(request):
-        return view(request) if is_ours(request) else refusal(403, "not from this app")
+    def guarded(request, **row):
+        return view(request, **row) if is_ours(request) else refusal(403, "not from this app")
 
     return guarded
 
@@ -50,3 +50,8 @@ def body(request):
 def refusal(status, reason):
     """Return the answer to what is not taken."""
     return JsonResponse({"error": reason}, status=status)
+
+
+def told(status, words):
+    """Return the answer to what is not done, in words that a page may show."""
+    return JsonResponse({"reason": words}, status=status)

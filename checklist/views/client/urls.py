@@ -4,6 +4,7 @@ from django.urls import path
 
 from checklist.views.client import (
     answering,
+    checking,
     installing,
     joining,
     notifications,
@@ -36,6 +37,10 @@ urlpatterns = [
     path("notifications/test/", notifications.send_test, name="send_test"),
     path("reminders/", reminders.reminders, name="reminders"),
     *(path(f"tools/{name}/", tool.tool, {"name": name}, name="tool") for name in toolbox.BY_NAME),
+    path("tools/connection/start/", checking.start, name="check_start"),
+    path("tools/connection/probe/", checking.probe, name="check_probe"),
+    path("tools/connection/down/", checking.down, name="check_down"),
+    path("tools/connection/up/", checking.up, name="check_up"),
     path("help/", settings.help_page, name="help"),
     path("install/", installing.install, name="install"),
     path("devices/", settings.devices, name="devices"),
