@@ -1,7 +1,7 @@
 """A slow line on loopback: what passes in each direction takes its turn at a rate and arrives after a delay.
 
-The rate is of what TCP carries, shared by all connections, as a phone's line is; both delays together are `rtt`. What is
-lost are whole answers: those to addresses in `mute` never come.
+The rate is of what TCP carries, shared by all connections, as a phone's line is; both delays together are `rtt`. What
+has one of `mute` in it never arrives, nor what follows it on that connection; with `cut` nothing does.
 """
 
 import asyncio
@@ -64,7 +64,9 @@ class Line:
         links = asyncio.all_tasks(self._loop)
         for task in links:
             task.cancel()
+        server.close()
         self._loop.run_until_complete(asyncio.gather(*links, return_exceptions=True))
+        self._loop.run_until_complete(asyncio.sleep(0))  # what is closed says so in the next turn
         self._loop.close()
 
     async def _link(self, reader, writer):
@@ -76,7 +78,7 @@ class Line:
         for task in tasks:
             task.cancel()
         for end in (writer, to_behind):
-            end.close()
+            end.transport.abort()
 
     async def _carry(self, direction, reader, writer):
         """Hand on what comes; ends when either side does, and what is still under way is gone then."""

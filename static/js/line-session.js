@@ -52,7 +52,7 @@ const content = () => ({ verdict: judged.verdict, way: subject.way, ...figures }
 
 async function keep(wanted) {
   box.disabled = true;
-  const answer = await tell(`/sessions/${subject.id}/check/`, wanted ? "POST" : "DELETE", wanted && content());
+  const answer = await tell(`/sessions/${subject.id}/check/`, wanted ? "POST" : "DELETE", wanted ? content() : undefined);
   box.disabled = false;
   box.checked = answer.ok ? wanted : !wanted;
   say("kept-figures", answer.ok ? word(wanted ? "figures-kept" : "figures-gone", subject) : why(answer));
