@@ -21,7 +21,7 @@ MOST_DOWN, MOST_UP = 1_000_000, 256 * 1024  # bytes in one request
 NOISE = os.urandom(MOST_DOWN)
 
 
-@ours.only
+@ours.only("POST")
 def start(request):
     """Give a ticket, to a phone that nobody let in as well, unless there were too many."""
     devices, now = access.devices(request), timezone.now()
