@@ -81,9 +81,10 @@ function stop(name = "stopped") {
 }
 
 async function prepare() {
-  const subject = await session();
-  if (WAYS.includes(subject?.way)) ({ way } = subject);
-  find("for").textContent = word(subject && subject.way === way ? `for-${way}` : "for-none");
+  const found = await session();
+  const subject = WAYS.includes(found?.way) ? found : undefined; // in person there is no line to meet over
+  if (subject) ({ way } = subject);
+  find("for").textContent = word(subject ? `for-${way}` : "for-none");
   await beginSession(subject, (next) => {
     way = next;
     return judge();

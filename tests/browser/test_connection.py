@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from checklist import scheduling
 from tests import factories
 from tests.browser import harness
 from tests.browser.checked import (
@@ -280,23 +281,35 @@ def test_r31_progress_is_said_aloud_once_a_step_and_the_verdict_has_the_focus(ph
 
 
 def test_a_poor_line_offers_a_simpler_way_and_that_it_can_be_undone(ready, sams_session):
-    asked = answers(ready, "way")
     run(ready, POOR)
     expect(ready.get_by_text("Dana R. sees the change and can undo it. So can you.")).to_be_visible()
     with ready.expect_response(carries_a_tick):
         ready.get_by_role("button", name="Switch this session to voice").click()
     expect(title(ready)).to_have_text("Good for a voice call")
     expect(ready.get_by_text("This session is by voice now. Dana R. sees that.")).to_be_visible()
+    sams_session.refresh_from_db()
+    assert (sams_session.way, sams_session.arranged_way) == ("voice", "video")
     ready.get_by_role("button", name="Back to video").click()
     expect(title(ready)).to_have_text("Weak for video right now")
-    ways = [(method, body["way"], body["sequence"] - sams_session.sequence) for method, body in asked]
-    assert ways == [("POST", "voice", 0), ("POST", "video", 1)]
+    expect(ready.get_by_text("It is as it was before. Dana R. sees that.")).to_be_visible()
+    sams_session.refresh_from_db()
+    assert sams_session.way == "video"
+
+
+def test_a_session_that_changed_meanwhile_is_not_switched(ready, sams_session, clock):
+    run(ready, POOR)
+    scheduling.change(sams_session, clock.now, sams_session.starts_at, 30)
+    ready.get_by_role("button", name="Switch this session to voice").click()
+    expect(ready.locator("[data-switched]")).to_have_text(
+        "This session has changed since. Look at it again first."
+    )
+    sams_session.refresh_from_db()
+    assert sams_session.way == "video"
 
 
 @pytest.mark.parametrize(
     ("status", "body", "words"),
     [
-        (409, {"reason": "Dana changed it meanwhile."}, "Dana changed it meanwhile."),
         (401, {}, "This phone has no way to that session any more."),
         (500, {}, "That did not work. Nothing was changed."),
     ],
@@ -321,22 +334,21 @@ def test_a_switch_without_a_connection_says_so(ready):
 
 
 def test_r20_the_figures_stay_on_the_phone_unless_the_person_says_otherwise(ready, sams_session):
-    asked = answers(ready, "check")
     run(ready, FAIR)
     box = ready.get_by_label("Keep these figures with the session")
     expect(box).not_to_be_checked()
     expect(ready.get_by_text("Dana R. can then see them. You can take them back here.")).to_be_visible()
-    assert asked == []
+    assert not sams_session.checks.exists()
     box.check()
-    expect(ready.get_by_text("Kept. Dana R. can see them.").last).to_be_visible()
-    assert asked == [("POST", {"verdict": "fair", "way": "video", **FAIR})]
+    expect(ready.locator("#kept-figures")).to_contain_text("Kept. Dana R. can see them.")
+    kept_one = sams_session.checks.get()
+    assert (kept_one.verdict, kept_one.way, kept_one.rtt, kept_one.loss) == ("fair", "video", 320, None)
     box.uncheck()
     expect(ready.locator("#kept-figures")).to_contain_text("Taken back.")
-    assert asked[1:] == [("DELETE", None)]
+    assert not sams_session.checks.exists()
 
 
-def test_r20_figures_of_an_earlier_visit_can_be_taken_back(ready):
-    asked = answers(ready, "check")
+def test_r20_figures_of_an_earlier_visit_follow_the_last_check_and_can_be_taken_back(ready, sams_session):
     run(ready, FAIR)
     box = ready.get_by_label("Keep these figures with the session")
     box.check()
@@ -344,9 +356,10 @@ def test_r20_figures_of_an_earlier_visit_can_be_taken_back(ready):
     run(ready, GOOD)
     expect(box).to_be_checked()
     expect(ready.locator("#kept-figures")).to_contain_text("Kept.")
+    assert sams_session.checks.latest("pk").verdict == "good"
     box.uncheck()
     expect(ready.locator("#kept-figures")).to_contain_text("Taken back.")
-    assert [method for method, _body in asked] == ["POST", "POST", "DELETE"]
+    assert not sams_session.checks.exists()
 
 
 def test_figures_that_can_not_be_kept_say_why_and_the_box_is_empty_again(ready):

@@ -1,4 +1,4 @@
-"""What the connection check measures: its arithmetic, and checks over slow lines; `bin/prove line` has the whole table."""
+"""What the connection check measures: its arithmetic, and checks over slow lines; `bin/prove line` has the table."""
 
 import math
 import time
@@ -198,7 +198,7 @@ def test_a_line_that_is_gone_on_the_way_ends_with_what_is_known(far):
     page, line = far(20_000, 400, 20)
     began = time.monotonic()
     start(page)
-    page.wait_for_function("document.querySelector('[data-mark]').dataset.step === 'outgoing'")
+    expect(page.locator("[data-mark]")).to_have_attribute("data-step", "outgoing")
     line.cut = True
     expect(title(page)).to_have_text("Weak for video right now")
     assert time.monotonic() - began < 16  # its own ends, not those of this test
