@@ -43,7 +43,8 @@ export function answered(batch, answer) {
     for (const operation of batch) settle(operations, operation, results.get(operation.id));
     for (const row of answer.sessions) sessions.put(row);
     await prune(sessions, answer.cursor, answer.now);
-    if (changedHands(await facts.get("cursor"), answer.cursor)) for (const name of ["pin", "passes"]) facts.delete(name);
+    const known = await facts.get("cursor");
+    if (changedHands(known, answer.cursor)) for (const name of ["pin", "passes", "figures"]) facts.delete(name);
     const clock = greatest(await facts.get("clock"), ...answer.sessions.map((row) => row.clock));
     for (const [name, value] of Object.entries({ clock, cursor: answer.cursor, stamp: answer.stamp })) facts.put(value, name);
     if (answer.help) facts.put(answer.help, "help");

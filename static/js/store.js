@@ -1,5 +1,6 @@
 // This phone's own store: `operations`, the log of ticks that are not sent; `sessions`, a copy of what the server said;
-// `facts`: `clock`, `seq`, `cursor` ({client: number}), `stamp`, `help`, `passes` (passes.js), and `out`, why nothing can be sent.
+// `facts`: `clock`, `seq`, `cursor` ({client: number}), `stamp`, `help`, `passes` (passes.js), `figures` (line-session.js),
+// and `out`, why nothing can be sent.
 // What is written is on the disk before it counts as kept, and all pages hear of each change: "changed", {acknowledged:
 // [ids]} of ticks that the server has, "locked", or "forgotten".
 import { deleteDB, openDB } from "./vendor/idb.js";
@@ -50,7 +51,7 @@ export async function fact(name) {
 export function shut(out) {
   return write(async ({ sessions, facts }) => {
     await sessions.clear();
-    for (const name of ["cursor", "stamp", "help", "passes", "pin"]) facts.delete(name);
+    for (const name of ["cursor", "stamp", "help", "passes", "figures", "pin"]) facts.delete(name);
     if (out) facts.put(out, "out");
   });
 }

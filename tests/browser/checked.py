@@ -10,6 +10,7 @@ GOOD = {"rtt": 41, "jitter": 3, "late": 0, "probes": 12, "down": 9200, "up": 240
 FAIR = {**GOOD, "rtt": 320}
 POOR = {**GOOD, "up": 240}
 SILENT = dict.fromkeys(GOOD)
+REFUSALS = ("offline", "unreachable", "captive", "down", "often")
 RELAY = {"urls": ["turn:192.0.2.9:3478"], "username": "1", "credential": "1"}
 
 
@@ -39,6 +40,12 @@ def checked(figures=None, **found):
         expect(title(page)).to_be_visible()
 
     return step
+
+
+def switched(page):
+    """Meet by voice instead."""
+    page.get_by_role("button", name="Switch this session to voice").click()
+    expect(page.get_by_role("button", name="Back to video")).to_be_visible()
 
 
 def unfolded(page):
