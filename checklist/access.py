@@ -4,7 +4,7 @@ from functools import wraps
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.http import Http404
+from django.http import Http404, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -87,6 +87,19 @@ def enrolled(view):
     return wrapped
 
 
+def enrolled_script(view):
+    """Let a view answer the scripts of an enrolled browser only; others are told that it is shut out (401)."""
+
+    @wraps(view)
+    def wrapped(request, *args, **kwargs):
+        if not devices(request):
+            return JsonResponse({"error": "this device was revoked"}, status=401)
+        with timezone.override(clients(request)[0].time_zone):
+            return view(request, *args, **kwargs)
+
+    return wrapped
+
+
 def therapist(view):
     """Let a view be seen by a signed-in therapist of a practice only."""
 
@@ -108,8 +121,8 @@ def desk_client(user, client_id):
 
 
 def desk_session(user, session_id):
-    """Return that session with its list and answers, if it is this therapist's; else 404."""
-    rows = Session.objects.of(user).with_lists().numbered().prefetch_related("answers")
+    """Return that session with its list, answers and kept checks, if it is this therapist's; else 404."""
+    rows = Session.objects.of(user).with_lists().numbered().prefetch_related("answers", "checks")
     return get_object_or_404(Subscription.objects.telling(rows), pk=session_id)
 
 

@@ -3,9 +3,11 @@
 from datetime import timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from checklist import reminding
 from checklist.models import Client, Session
+from checklist.pure.connection import DOWN_FROM
 
 
 def _touch(session):
@@ -35,6 +37,8 @@ def change(session, now, starts_at, minutes, **fields):
     if starts_at != session.starts_at:
         session.moved_from, session.revision = session.starts_at, session.revision + 1
     session.starts_at, session.ends_at = starts_at, starts_at + timedelta(minutes=minutes)
+    if fields.get("way", session.way) != session.way:  # arranged anew: what the client switched is settled
+        session.arranged_way, session.switched_at = "", None
     for name, value in fields.items():
         setattr(session, name, value)
     _touch(session)
@@ -43,6 +47,39 @@ def change(session, now, starts_at, minutes, **fields):
     session.refresh_from_db(fields=["first"])
     reminding.plan(session, now)
     return session
+
+
+@transaction.atomic
+def switch(session, way, sequence, now):
+    """Let the client switch to another way of meeting, or back; return why not in words, or an empty string.
+
+    `sequence` is that of the session as the client saw it. Ticks stay, and count where they still apply (R2).
+    """
+    session.hold()
+    if why := _why_no_switch(session, way, sequence, now):
+        return why
+    if way != session.way:
+        session.arranged_way = session.arranged_way or session.way
+        session.way, session.switched_at = way, now
+        _touch(session)
+        session.save()
+        reminding.plan(session, now)
+    return ""
+
+
+def _why_no_switch(session, way, sequence, now):
+    arranged = session.arranged_way or session.way
+    if session.cancelled or session.has_ended(now):
+        return gettext("This session is over, so it can't be switched.")
+    if arranged not in DOWN_FROM:
+        return gettext("You meet in person. Ask your therapist to change that.")
+    if way != session.way and session.sequence != sequence:
+        return gettext("This session has changed since. Look at it again first.")
+    if way != session.way and way not in (arranged, *DOWN_FROM[arranged]):
+        return gettext("Ask your therapist for this way of meeting.")
+    if session.has_begun(now) and way not in (session.way, *DOWN_FROM[session.way]):
+        return gettext("It has begun, so it is too late to switch back here.")
+    return ""
 
 
 @transaction.atomic

@@ -21,6 +21,7 @@ class Address:
     post: int | None = None
     form: dict = field(default_factory=dict)
     json: bool = False
+    delete: int | None = None
 
 
 TABLE = {
@@ -43,6 +44,15 @@ TABLE = {
     "sessions/<uuid:session_id>/": Address(PHONE),
     "sessions/<uuid:session_id>/ticks/": Address(PHONE, None, 302, {"item": "connection", "state": "done"}),
     "sessions/<uuid:session_id>/answers/": Address(PHONE, None, 302, {"give": "confirm", "revision": "1"}),
+    "sessions/<uuid:session_id>/check/": Address(
+        PHONE,
+        None,
+        200,
+        {"verdict": "good", "way": "video", "rtt": 80, "late": 0, "probes": 12},
+        json=True,
+        delete=204,
+    ),
+    "sessions/<uuid:session_id>/way/": Address(PHONE, None, 302, {"way": "voice", "sequence": "0"}),
     "sessions/<uuid:session_id>/calendar.ics": Address(PHONE),
     "sync/": Address(PHONE, None, 200, {"operations": []}, json=True),
     "notifications/": Address(PHONE, None, 204, {"subscription": None}, json=True),
@@ -60,6 +70,10 @@ TABLE = {
     "leave/": Address(PHONE, post=302),
     "lock/": Address(PHONE),
     **{f"tools/{tool.name}/": Address(ANYONE) for tool in PAGES},
+    "tools/connection/start/": Address(ANYONE, None, 200, json=True),
+    "tools/connection/probe/": Address(ANYONE, get=403),
+    "tools/connection/down/": Address(ANYONE, get=403),
+    "tools/connection/up/": Address(ANYONE, None, 403),
     # At the desk
     "desk/": Address(DESK),
     "desk/clients/": Address(DESK),

@@ -10,10 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from checklist.forms.plain import AddressField, LinkField, PlainField
 from checklist.forms.zones import ZoneChoice
-from checklist.models import Checklist, Client, Reminder
+from checklist.models import Checklist, Client
 from checklist.models.checklists import Way
 from checklist.pure import when
-from checklist.pure.wishes import KINDS
 
 FARTHEST = timedelta(days=731)
 
@@ -137,60 +136,3 @@ class SessionForm(DeskForm):
             self.add_error("date", _("This time has already passed."))
         elif starts_at > self.now + FARTHEST:
             self.add_error("date", _("Choose a date within the next two years."))
-
-
-class PracticeForm(DeskForm):
-    """What clients see of the practice, and how its therapist is called."""
-
-    name = PlainField(
-        label=_("Practice name"), max_length=80, error_messages={"required": _("Give the practice a name.")},
-        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
-    )  # fmt: skip
-    therapist_name = PlainField(
-        label=_("Your name, as clients see it"), max_length=60,
-        error_messages={"required": _("Write your name.")},
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
-    )  # fmt: skip
-    time_zone = ZoneChoice(label=_("Your time zone"), help_text=_("Times at the desk follow it."))
-    country = forms.ChoiceField(
-        label=_("Country"), required=False, choices=[("", _("Elsewhere")), ("US", _("United States"))],
-        help_text=_("In the United States the help page adds 988."),
-    )  # fmt: skip
-    phone = PlainField(
-        label=_("Phone for clients (optional)"), max_length=40, required=False,
-        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
-    )  # fmt: skip
-    dropped_call = PlainField(
-        label=_("If a call drops (optional)"), max_length=300, required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("What you both do then. Clients can read it without a connection."),
-    )  # fmt: skip
-    help_numbers = PlainField(
-        label=_("Help numbers (optional)"), max_length=600, required=False,
-        widget=forms.Textarea(attrs={"rows": 4}), help_text=_("One on each line, like: Night line: 555 0100"),
-    )  # fmt: skip
-    kinds = forms.MultipleChoiceField(
-        label=_("Reminders that clients may get"), required=False, widget=forms.CheckboxSelectMultiple,
-        choices=[(kind, Reminder.Kind(kind).label) for kind in KINDS],
-        help_text=_("Each client chooses among these, and at what time they come."),
-    )  # fmt: skip
-
-    def clean_phone(self):
-        return dialable(self.cleaned_data["phone"])
-
-    def clean_help_numbers(self):
-        lines = [line.strip() for line in self.cleaned_data["help_numbers"].splitlines() if line.strip()]
-        for line in lines:
-            label, colon, number = line.rpartition(":")
-            if not (colon and label.strip() and number.strip()):
-                raise ValidationError(_("Write each line as a name, a colon and a number."), code="line")
-            dialable(number.strip())
-        return "\n".join(lines)
-
-
-def dialable(number):
-    """Return the phone number as it is, or raise ValidationError when it can't be dialled."""
-    digits = [letter for letter in number if letter.isdigit()]
-    if number and (len(digits) < 3 or len(digits) > 15 or set(number) - set("0123456789+-() ./")):
-        raise ValidationError(_("This is not a phone number."), code="phone")
-    return number

@@ -2,6 +2,7 @@
 
 from checklist.models.answers import Answer
 from checklist.models.checklists import Checklist, Item, Version
+from checklist.models.checks import Check
 from checklist.models.deliveries import Delivery
 from checklist.models.devices import Device, Invitation, LostPhone
 from checklist.models.heartbeats import Heartbeat
@@ -14,6 +15,7 @@ from checklist.models.ticks import Tick
 
 __all__ = [
     "Answer",
+    "Check",
     "Checklist",
     "Client",
     "Delivery",

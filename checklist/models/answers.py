@@ -21,6 +21,7 @@ class Kind(models.TextChoices):
     CONFIRM = "confirm", _("I'll be there")
     MOVE = "move", _("I'd like another time")
     VOICE = "voice", _("Rather by voice")
+    TEXT = "text", _("Rather by text chat")
     NO_PLACE = "no_place", _("No private place this time")
 
 
@@ -31,12 +32,13 @@ TOLD = {
     Kind.CONFIRM: _("Confirmed"),
     Kind.MOVE: _("Asks to move"),
     Kind.VOICE: _("Asks for voice"),
+    Kind.TEXT: _("Asks for text chat"),
     Kind.NO_PLACE: _("No private place this time"),
 }
 # Nobody means both: the later one takes the place of the other.
-INSTEAD = {Kind.CONFIRM: Kind.MOVE, Kind.MOVE: Kind.CONFIRM}
+INSTEAD = {Kind.CONFIRM: Kind.MOVE, Kind.MOVE: Kind.CONFIRM, Kind.VOICE: Kind.TEXT, Kind.TEXT: Kind.VOICE}
 # What has no sense for a way of meeting.
-SENSELESS = {"voice": {Kind.VOICE}, "in_person": {Kind.NO_PLACE}}
+SENSELESS = {"voice": {Kind.VOICE}, "text": {Kind.TEXT}, "in_person": {Kind.NO_PLACE}}
 
 
 class AnswerQuerySet(models.QuerySet):

@@ -28,6 +28,10 @@ class Practice(UnguessableModel):
     dropped_call = models.TextField(max_length=300, blank=True)
     phone = models.CharField(max_length=40, blank=True)
     kinds = models.JSONField(default=all_kinds)  # of reminders that its clients may choose from
+    turn_url = models.CharField(
+        max_length=200, blank=True
+    )  # a server that its clients' phones may measure against
+    turn_secret = models.CharField(max_length=200, blank=True)
     suspended_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
 

@@ -85,6 +85,8 @@ class Session(UnguessableModel):
     ends_at = models.DateTimeField()
     time_zone = ZoneField()
     way = models.CharField(max_length=9, choices=Way, default=Way.VIDEO)
+    arranged_way = models.CharField(max_length=9, choices=Way, blank=True)  # before the client switched it
+    switched_at = models.DateTimeField(null=True, blank=True)
     link = models.URLField(max_length=500, blank=True)
     first = models.BooleanField(default=False)
     status = models.CharField(max_length=9, choices=Status, default=Status.PLANNED)
@@ -126,6 +128,11 @@ class Session(UnguessableModel):
     @property
     def cancelled(self):
         return self.status == self.Status.CANCELLED
+
+    @property
+    def switched(self):
+        """Whether its client has switched it to another way than the therapist arranged."""
+        return self.switched_at is not None and self.way != self.arranged_way
 
     @property
     def occasion(self):

@@ -11,8 +11,11 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import time_machine
+from django.conf import settings
 from django.test.testcases import LiveServerThread
 from playwright.sync_api import Error, expect, sync_playwright
+
+from project.bodies import only_whole
 
 PATIENCE = 15_000  # milliseconds that a busy machine may take for what is instant on a quiet one
 
@@ -62,7 +65,7 @@ class Server:
 
     def _noting(self, media):
         """Wrap the application itself, past the handler for uploads, which would answer every address."""
-        application = media.application
+        application = only_whole(media.application, settings.DATA_UPLOAD_MAX_MEMORY_SIZE)  # as project.wsgi
 
         def noting(environ, start_response):
             with self._idle:

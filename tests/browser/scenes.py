@@ -12,7 +12,7 @@ from checklist import answering, inviting, scheduling, ticking
 from checklist.models import Client, Delivery, Device, Handover, Limit, Reminder, Session, Subscription
 from checklist.models.answers import token_of
 from tests import factories
-from tests.browser import devices
+from tests.browser import checked, devices
 from tests.browser.kept import carries_a_tick, until
 from tests.browser.probes import SEND
 from tests.test_installing import IPHONE
@@ -346,6 +346,7 @@ def turned_on(page):
     expect(page.get_by_text("Ticked on your list. Sent.")).to_be_visible()
 
 
+LINE = "/tools/connection/#{session}"
 CLIENT = {
     "the next session": ("/",),
     "an answer": ("/", answered),
@@ -384,6 +385,19 @@ CLIENT = {
     "an invitation with no answer": ("/join/#{token}", pressed("Get started")),
     "a phone that was shut out": ("/", shut_out),
     "a check that was passed": ("/sessions/{moved}/", passed_before),
+    "the connection check": (LINE,),
+    "the connection measured": (LINE, checked.measuring),
+    "a good connection": (LINE, checked.checked(checked.GOOD)),
+    "a good connection unfolded": (LINE, checked.checked(checked.GOOD), opened),
+    "a fair connection": (LINE, checked.checked(checked.FAIR, turn=checked.RELAY)),
+    "a connection not measured in full": (LINE, checked.checked({**checked.GOOD, "up": None})),
+    "a poor connection": (LINE, checked.checked(checked.POOR)),
+    "a poor connection switched": (LINE, checked.checked(checked.POOR), checked.switched),
+    "a connection without an answer": (LINE, checked.checked(checked.SILENT)),
+    **{
+        f"no connection check, {why}": (LINE, checked.checked(refused=why, wait=200))
+        for why in checked.REFUSALS
+    },
     "calm": ("/tools/calm/#{session}",),
     "calm begun": ("/tools/calm/#{session}", started),
     "calm paused": ("/tools/calm/#{session}", paused),

@@ -31,7 +31,7 @@ TROUBLES = {
 }
 
 
-@ours.only
+@ours.only("POST")
 def subscribe(request):
     """Take down where this phone takes notifications, again on each start; or that it takes none any more."""
     if not access.devices(request):
@@ -60,7 +60,7 @@ def _keep(devices, browser, now):
     return HttpResponse(status=204)
 
 
-@ours.only
+@ours.only("POST")
 def arrived(request):
     """Note that a notification was shown or opened. Its token is proof enough: a worker may have no cookie by then."""
     try:
@@ -72,7 +72,7 @@ def arrived(request):
     return HttpResponse(status=204)
 
 
-@ours.only
+@ours.only("POST")
 def answered(request):
     """Keep the answer that was tapped on a notification. Its token is proof enough, as in arrived()."""
     try:

@@ -1,5 +1,6 @@
 """JSON that our own scripts post. It needs no token: other sites can set neither the header nor the origin (R16)."""
 
+import json
 from functools import wraps
 
 from django.conf import settings
@@ -7,7 +8,7 @@ from django.core.exceptions import RequestDataTooBig
 from django.http import JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods
 
 HEADER = "X-Settle"
 LONGEST = 128 * 1024  # bytes
@@ -26,17 +27,32 @@ def is_ours(request):
     )
 
 
-def only(view):
-    """Let a view answer what our own scripts post, and refuse whatever else comes."""
+def only(*methods):
+    """Let a view answer what our own scripts send by these methods, and refuse whatever else comes."""
+
+    def guard(view):
+        @csrf_exempt
+        @require_http_methods(methods)
+        @never_cache
+        @wraps(view)
+        def guarded(request, **row):
+            return view(request, **row) if is_ours(request) else refusal(403, "not from this app")
+
+        return guarded
+
+    return guard
+
+
+def either(by_script, by_form):
+    """Return the view that leaves JSON to one view, and a plain form to another that asks for its token."""
 
     @csrf_exempt
-    @require_POST
-    @never_cache
-    @wraps(view)
-    def guarded(request):
-        return view(request) if is_ours(request) else refusal(403, "not from this app")
+    @wraps(by_form)
+    def view(request, **row):
+        is_form = request.method == "POST" and request.content_type != "application/json"
+        return (by_form if is_form else by_script)(request, **row)
 
-    return guarded
+    return view
 
 
 def body(request):
@@ -47,6 +63,19 @@ def body(request):
         return None
 
 
+def read(request):
+    """Return the decoded JSON of the body, or None where it is none."""
+    try:
+        return json.loads(body(request) or b"")
+    except (ValueError, RecursionError):
+        return None
+
+
 def refusal(status, reason):
     """Return the answer to what is not taken."""
     return JsonResponse({"error": reason}, status=status)
+
+
+def told(status, words):
+    """Return the answer to what is not done, in words that a page may show."""
+    return JsonResponse({"reason": words}, status=status)

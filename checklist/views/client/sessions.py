@@ -37,6 +37,7 @@ def session_page(request, row, status=200, **more):
     """Return the page of a session; `more` says what was refused on it."""
     context = {
         **showing(row, timezone.now(), request.GET.get("answer")),
+        "kept_check": row.checks.exists(),
         "tab": "sessions",
         "back": "session",
         **more,

@@ -14,7 +14,7 @@ from checklist.views.client.calling import who_to_call
 from checklist.views.client.keeping import KEPT, copy, cursors, stamp
 
 
-@ours.only
+@ours.only("POST")
 def sync(request):
     """Take a batch of operations and answer for each, with what changed since the phone's cursor."""
     if not access.devices(request):

@@ -39,6 +39,9 @@ class Tool:
 
 # fmt: off
 TOOLS = (
+    Tool("connection", "connection_check", _("Check the connection"), "icons/signal.svg",
+         modules=("connection", "verdict", "measure", "replies", "incoming", "outgoing", "asking", "figures", "advice",
+                  "amounts", "line-card", "line-session", "telling", "udp")),
     Tool("calm", "calm_timer", _("Three slow minutes"), "icons/calm.svg",
          modules=("calm", "tone"), uses=("screen-wake-lock",)),
     Tool("room", "room_check", _("Check the room"), "icons/voice.svg", uses=("microphone",),

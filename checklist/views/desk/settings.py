@@ -8,10 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from checklist import access, reminding
-from checklist.forms.desk import PracticeForm
+from checklist.forms.practice import PracticeForm
 from checklist.views.answers import page
 
-OF_PRACTICE = ("name", "country", "phone", "dropped_call", "help_numbers", "kinds")
+OF_PRACTICE = ("name", "country", "phone", "dropped_call", "help_numbers", "kinds", "turn_url", "turn_secret")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

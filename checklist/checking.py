@@ -1,0 +1,61 @@
+"""The server's side of a connection check: who may begin one, and how much it may move."""
+
+import secrets
+import time
+from dataclasses import dataclass
+
+from django.core.signing import BadSignature, TimestampSigner
+
+from checklist.models import Limit
+from checklist.pure.allowance import Allowance
+
+PER_DEVICE, PER_ADDRESS, SECONDS = 10, 30, 600
+TICKET_LASTS = 60  # seconds
+MOST = {"probe": 40, "down": 1_100_000, "up": 1_100_000}  # of one ticket: requests, bytes, bytes
+UNDER_WAY, TURN_SECONDS = 120, 15  # checks that one process lets begin in so many seconds, a check's longest
+
+_used = Allowance(MOST, TICKET_LASTS + 1)
+_begun = Allowance({"check": UNDER_WAY}, TURN_SECONDS)
+_signer = TimestampSigner(salt="settle.check", sep=".")
+
+
+@dataclass(frozen=True)
+class Start:
+    """A ticket, or the seconds to wait; `busy` is the whole server's fault and not this phone's."""
+
+    ticket: str = ""
+    wait: int = 0
+    busy: bool = False
+
+
+def start(device, address, now):
+    """Return the Start of a check for the device with this token hash (empty for a stranger's) at this address."""
+    wait = SECONDS - int(now.timestamp()) % SECONDS
+    if device and not Limit.take("check device", device, PER_DEVICE, SECONDS, now):
+        return Start(wait=wait)
+    if not Limit.take("check address", address, PER_ADDRESS, SECONDS, now):
+        _give_back(device, now)
+        return Start(wait=wait)
+    if not _begun.take("all", "check", 1, time.monotonic()):
+        _give_back(device, now)
+        Limit.give_back("check address", address, SECONDS, now)
+        return Start(wait=TURN_SECONDS, busy=True)
+    return Start(_signer.sign(secrets.token_urlsafe(9)))
+
+
+def _give_back(device, now):
+    if device:
+        Limit.give_back("check device", device, SECONDS, now)
+
+
+def holder(ticket):
+    """Return whose ticket it is, or None for one that has run out or that we did not give."""
+    try:
+        return _signer.unsign(ticket, max_age=TICKET_LASTS)
+    except BadSignature:
+        return None
+
+
+def spend(ticket_holder, kind, amount):
+    """Take `amount` of `kind` off a ticket, in memory; return False where that is more than is left."""
+    return _used.take(ticket_holder, kind, amount, time.monotonic())
