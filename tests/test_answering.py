@@ -89,6 +89,7 @@ def test_the_page_shows_what_was_answered(address, sams_phone, sams_session):
         "I'll be there": "false",
         "I'd like another time": "false",
         "Rather by voice": "false",
+        "Rather by text chat": "false",
         "No private place this time": "true",
     }
     assert "Dana R. sees your answer. Tap it again to take it back." in form.text
