@@ -36,12 +36,12 @@ def test_one_tap_switches_and_says_what_it_was(sams_phone, sams_session):
 
 
 def test_r2_ticks_that_still_apply_stay_and_the_rest_comes_back_with_the_way(sams_phone, sams_session, now):
-    for item in ("connection", "light"):
+    for item in ("connection", "join-video"):
         ticking.tick(sams_session, item, "done", None, now)
     keys = {line.item.key for line in sams_session.readiness.lines if line.done}
     by_script(sams_phone, sams_session, "text")
     there = {line.item.key for line in Session.objects.get(pk=sams_session.pk).readiness.lines if line.done}
-    assert there < keys == {"connection", "light"}
+    assert there < keys == {"connection", "join-video"}
     by_script(sams_phone, sams_session, "video", 1)
     back = {line.item.key for line in Session.objects.get(pk=sams_session.pk).readiness.lines if line.done}
     assert back == keys
