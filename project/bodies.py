@@ -6,21 +6,25 @@ long as it takes to come. So only some of the threads may wait at a time; the ot
 left in the environment, for checklist.views.errors.body_refused to put it into words.
 """
 
+from contextlib import ExitStack, contextmanager
 from io import BytesIO
 from threading import BoundedSemaphore
 
 REFUSED = "settle.body_refused"  # 400, 413 or 503
 SEATS = 24  # threads that may wait for bodies; bin/lib/serve.py starts more
+# A connection check sends much, on lines that may be slow: of the seats, so many may be taken by those.
+SLOW, SLOW_SEATS = "/tools/connection/up/", 16
 PATIENCE = 0.5  # seconds until a thread stops waiting for a seat
 
 
 def only_whole(application, most, seats=SEATS, patience=PATIENCE):
     """Return the WSGI application, given bodies of at most `most` bytes that have come, or the reason why not."""
-    free = BoundedSemaphore(seats)
+    free, slow = BoundedSemaphore(seats), BoundedSemaphore(min(seats, SLOW_SEATS))
 
     def answer(environ, start_response):
         if length := _length(environ):
-            body, environ[REFUSED] = _take(environ["wsgi.input"], length, most, free, patience)
+            wanted = [slow, free] if environ.get("PATH_INFO") == SLOW else [free]
+            body, environ[REFUSED] = _take(environ["wsgi.input"], length, most, wanted, patience)
             environ["wsgi.input"] = BytesIO(body)
         return application(environ, start_response)
 
@@ -33,14 +37,24 @@ def _length(environ):
     return int(announced) if announced.isascii() and announced.isdigit() else 0
 
 
-def _take(stream, length, most, free, patience):
+def _take(stream, length, most, wanted, patience):
     """Return (the body, None), or (nothing, the status that says why it was not taken)."""
     if length > most:
         return b"", 413
-    if not free.acquire(timeout=patience):
-        return b"", 503
-    try:
+    with _seated(wanted, patience) as seated:
+        if not seated:
+            return b"", 503
         body = stream.read(length)
-    finally:
-        free.release()
     return (body, None) if len(body) == length else (b"", 400)
+
+
+@contextmanager
+def _seated(wanted, patience):
+    """Hold a seat of each of these as long as the block lasts; say whether there was one in time."""
+    with ExitStack() as held:
+        for seats in wanted:
+            if not seats.acquire(timeout=patience):
+                yield False
+                return
+            held.callback(seats.release)
+        yield True

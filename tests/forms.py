@@ -52,6 +52,8 @@ FORMS = {
     "answer": Form(
         "sam", "/sessions/<session_id>/answers/", {"give": "confirm", "revision": "1", "back": "today"}
     ),
+    "switch": Form("sam", "/sessions/<session_id>/way/", {"way": "voice", "sequence": "0"}),
+    "check taken back": Form("sam", "/sessions/<session_id>/check/", {"sure": "yes"}),
     "answer from a mail": Form("nobody", "/answer/", {"token": "<answer>", "kind": "move"}),
     "reminders": Form("sam", "/reminders/", {**CHOICES, **TIMES}, ("evening", "hours_before", "quiet_from")),
     "leave": Form("sam", "/leave/", {"sure": "yes"}),
@@ -64,8 +66,8 @@ FORMS = {
     "practice": Form(
         "dana",
         "/desk/settings/",
-        PRACTICE,
-        ("name", "therapist_name", "phone", "dropped_call", "help_numbers"),
+        {**PRACTICE, "turn_url": "turn:turn.example.org", "turn_secret": "x"},
+        ("name", "therapist_name", "phone", "dropped_call", "help_numbers", "turn_url"),
     ),
     "sign in": Form(
         "nobody",

@@ -80,6 +80,12 @@ def test_who_asks_for_another_time_does_not_confirm_any_more(sams_phone, sams_se
     assert set(said(sams_session)) == {"voice", "confirm"}
 
 
+def test_of_voice_and_text_the_later_one_is_meant(sams_phone, sams_session):
+    for kind in ("voice", "text"):
+        tap(sams_phone, sams_session, give=kind)
+        assert said(sams_session) == [kind]
+
+
 @pytest.mark.parametrize("address", ["/", "/sessions/{}/"])
 def test_the_page_shows_what_was_answered(address, sams_phone, sams_session):
     tap(sams_phone, sams_session, give="no_place")
@@ -89,19 +95,25 @@ def test_the_page_shows_what_was_answered(address, sams_phone, sams_session):
         "I'll be there": "false",
         "I'd like another time": "false",
         "Rather by voice": "false",
+        "Rather by text chat": "false",
         "No private place this time": "true",
     }
     assert "Dana R. sees your answer. Tap it again to take it back." in form.text
 
 
 @pytest.mark.parametrize(
-    ("way", "kind"), [("voice", "Rather by voice"), ("in_person", "No private place this time")]
+    ("way", "kind"),
+    [
+        ("voice", "Rather by voice"),
+        ("text", "Rather by text chat"),
+        ("in_person", "No private place this time"),
+    ],
 )
 def test_what_has_no_sense_for_the_way_of_meeting_is_not_offered(way, kind, sams_phone, sam, now):
     session = factories.session(sam, way=way, link="")
     form = read(sams_phone.get(f"/sessions/{session.id}/")).one("form", kind="answers")
     assert kind not in [button.text for button in form.all("button")]
-    assert len(form.all("button")) == 3
+    assert len(form.all("button")) == 4
 
 
 @pytest.mark.parametrize("fields", NO_ANSWERS.values(), ids=NO_ANSWERS)
@@ -351,6 +363,12 @@ def test_the_page_of_a_session_tells_what_to_do_about_an_answer(desk, sams_sessi
     answering.give(sams_session, "move", 1, now - MINUTE)
     told = section(look(desk, f"/desk/sessions/{sams_session.id}/"), "What they answered")
     assert told == "Asks to move From a mail, 2:17 pm Find another time"
+
+
+def test_who_would_rather_write_is_told_with_what_to_do_about_it(desk, sams_session, now):
+    answering.give(sams_session, "text", 1, now - MINUTE)
+    told = section(look(desk, f"/desk/sessions/{sams_session.id}/"), "What they answered")
+    assert told == "Asks for text chat From a mail, 2:17 pm Switch to text"
 
 
 def test_what_the_session_does_by_now_is_not_asked_any_more(desk, sams_session, now):

@@ -12,6 +12,7 @@ from wsgiref.util import setup_testing_defaults
 import pytest
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIRequest
+from django.urls import reverse
 
 from checklist.views import errors
 from project import bodies, wsgi
@@ -112,6 +113,26 @@ def test_r29_a_seat_is_free_again_after_a_body_that_broke():
     with pytest.raises(AssertionError, match="somebody read it"):
         ask(door, Untouched(), "3")
     assert ask(door, b"a=1", "3") == (None, b"a=1")
+
+
+def test_r29_data_of_checks_never_takes_all_seats(monkeypatch):
+    """Of two seats one is for a check's data: while it is taken, a second check is refused, a form is not."""
+    monkeypatch.setattr(bodies, "SLOW_SEATS", 1)
+    door, slow = bodies.only_whole(tell, 9, seats=2, patience=0.01), Slow()
+    up = {"PATH_INFO": bodies.SLOW, "CONTENT_LENGTH": "3"}
+    thread = threading.Thread(target=door, args=({**up, "wsgi.input": slow}, None))
+    thread.start()
+    assert slow.began.wait(20)
+    assert door({**up, "wsgi.input": Untouched()}, None) == [503, b""]
+    assert ask(door, b"a=1", "3") == (None, b"a=1")
+    slow.rest.set()
+    thread.join()
+    assert door({**up, "wsgi.input": BytesIO(b"abc")}, None) == [None, b"abc"]
+
+
+def test_the_address_whose_seats_are_few_is_that_of_a_checks_data():
+    assert reverse("client:check_up") == bodies.SLOW
+    assert bodies.SLOW_SEATS <= bodies.SEATS - 8
 
 
 # The page

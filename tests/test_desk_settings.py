@@ -84,6 +84,25 @@ def test_the_form_starts_with_what_is_set(desk, now):
             "Write each line as a name, a colon and a number.",
         ),
         ({"help_numbers": "Line: soon"}, "#id_help_numbers", "This is not a phone number."),
+        *(
+            ({"turn_url": url, "turn_secret": "x"}, "#id_turn_url", "This is no TURN server.")
+            for url in (
+                "turn.example.org",
+                "https://turn.example.org",
+                "turn:localhost",
+                "turn:turn.example.org:70000",
+                "turn:turn.example.org:0",
+                "turn:me@turn.example.org",
+                "turn:turn.example.org?transport=x",
+                "turn:",
+            )
+        ),
+        ({"turn_url": "turn:turn.example.org"}, "#id_turn_secret", "Write the secret of the TURN server."),
+        (
+            {"turn_url": "turn:turn.example.org", "turn_secret": "x" * 201},
+            "#id_turn_secret",
+            "200 characters",
+        ),
     ],
 )
 def test_r29_what_can_not_be_taken_is_said_above_the_form(typed, link, words, desk, dana, now):
@@ -172,3 +191,37 @@ def test_r29_a_password_that_can_not_be_taken_is_said_so(old, new, told, desk, d
 def test_passwords_are_never_sent_back(desk, now):
     page = read(change(desk, "my-old-secret", "short"))
     assert [field.get("value") for field in page.all("input", type="password")] == [None, None]
+
+
+# A TURN server (R25)
+
+
+TURN = {"turn_url": "turns:turn.example.org:5349?transport=tcp", "turn_secret": "only-once-told"}
+
+
+def turn_of(dana):
+    dana.practice.refresh_from_db()
+    return dana.practice.turn_url, dana.practice.turn_secret
+
+
+def test_r25_there_is_no_turn_server_until_a_practice_names_one(desk, dana, now):
+    post(desk)
+    assert turn_of(dana) == ("", "")
+
+
+def test_the_secret_of_a_turn_server_is_kept_and_never_shown_again(desk, dana, now):
+    post(desk, **TURN)
+    assert turn_of(dana) == tuple(TURN.values())
+    page = desk.get(SETTINGS).content.decode()
+    assert TURN["turn_url"] in page
+    assert TURN["turn_secret"] not in page
+    refused = post(desk, **TURN, name="")
+    assert TURN["turn_secret"] not in refused.content.decode()
+
+
+def test_a_secret_left_empty_stays_and_goes_with_its_server(desk, dana, now):
+    post(desk, **TURN)
+    post(desk, turn_url=TURN["turn_url"], turn_secret="")
+    assert turn_of(dana) == tuple(TURN.values())
+    post(desk, turn_url="", turn_secret="")
+    assert turn_of(dana) == ("", "")

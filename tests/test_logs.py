@@ -106,7 +106,19 @@ def on_the_phone(session, phone):
     phone.post("/sync/", f'{{"{TYPED}"', content_type="application/json", headers={"X-Settle": "1"})
     phone.get(f"/sessions/{session.id}/calendar.ics")
     phone.get(f"/help/?{TYPED}")
-    return set()
+    return checks(session, phone)
+
+
+def checks(session, phone):
+    """Check the line with a good ticket and with a bad one, keep and switch what can't be; return the ticket."""
+    script = {"content_type": "application/json", "headers": {"X-Settle": "1"}}
+    ticket = phone.post("/tools/connection/start/", "{}", **script).json()["ticket"]
+    for one in (ticket, f"{ticket}{TYPED}"):
+        for what in ("probe", "down", "up"):
+            phone.get(f"/tools/connection/{what}/?ticket={one}&bytes={TYPED}")
+    for what in ("check", "way"):
+        phone.post(f"/sessions/{session.id}/{what}/", {"way": TYPED}, **script)
+    return {ticket}
 
 
 def strangers(client):

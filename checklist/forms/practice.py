@@ -83,12 +83,12 @@ class PracticeForm(DeskForm):
     def clean(self):
         """Keep the secret that is set when none is typed, and none without a server."""
         fields = super().clean()
-        if fields.get("turn_url"):
-            fields["turn_secret"] = fields.get("turn_secret") or self.initial.get("turn_secret", "")
-            if not fields["turn_secret"]:
-                self.add_error("turn_secret", _("Write the secret of the TURN server."))
-        else:
+        if "turn_url" in fields and not fields["turn_url"]:
             fields["turn_secret"] = ""
+        elif "turn_secret" in fields:
+            fields["turn_secret"] = fields["turn_secret"] or self.initial.get("turn_secret", "")
+            if not fields["turn_secret"] and "turn_url" in fields:
+                self.add_error("turn_secret", _("Write the secret of the TURN server."))
         return fields
 
 

@@ -12,6 +12,7 @@ import { verdict } from "./verdict.js";
 const PARTS = { start: [0, 2], replies: [2, 40], incoming: [40, 70], outgoing: [70, 100], loss: [0, 100] };
 const WAYS = ["video", "voice", "text"];
 const bar = document.querySelector(".stage progress");
+let subject;
 let way = "video"; // what is asked most of a line; also for who meets in person and tries it out
 let figures;
 let turn;
@@ -82,13 +83,15 @@ function stop(name = "stopped") {
 
 async function prepare() {
   const found = await session();
-  const subject = WAYS.includes(found?.way) ? found : undefined; // in person there is no line to meet over
+  const late = !subject && ["done", "poor"].includes(current());
+  subject = WAYS.includes(found?.way) ? found : undefined; // in person there is no line to meet over
   if (subject) ({ way } = subject);
   find("for").textContent = word(subject ? `for-${way}` : "for-none");
   await beginSession(subject, (next) => {
     way = next;
     return judge();
   });
+  if (subject && late) await judge();
 }
 
 for (const button of document.querySelectorAll("[data-start]")) button.addEventListener("click", check);
@@ -97,5 +100,5 @@ find("loss").addEventListener("click", checkLoss);
 document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && stop("hidden"));
 stopping(() => stop());
 // The copies of this phone may still be on their way.
-listen(() => ["ready", "running"].includes(current()) && prepare().catch(() => {}));
+listen(() => (!subject || ["ready", "running"].includes(current())) && prepare().catch(() => {}));
 prepare().catch(() => {}).then(begin);

@@ -38,6 +38,7 @@ function offers() {
   for (const button of switches) button.hidden = judged.offer !== button.dataset.switch || Boolean(before);
   find("undo").hidden = !before;
   if (before) say("undo", word(`undo-${before}`));
+  find("who").hidden = Boolean(before);
   find("offer").hidden = !subject || !(judged.offer || before);
 }
 

@@ -5,6 +5,8 @@ import json
 from django.templatetags.static import static
 from playwright.sync_api import expect
 
+from tests.browser.kept import sessions, until
+
 PAGE = "/tools/connection/"
 GOOD = {"rtt": 41, "jitter": 3, "late": 0, "probes": 12, "down": 9200, "up": 2400, "loss": None}
 FAIR = {**GOOD, "rtt": 320}
@@ -34,8 +36,11 @@ def checked(figures=None, **found):
     """Return the step of a scene in which the check comes to these figures, or to this refusal."""
 
     def step(page):
+        address = page.url
         measures(page, {"figures": figures, **found})
-        page.reload()
+        page.goto("/")
+        until(page, lambda: sessions(page))
+        page.goto(address)
         start(page)
         expect(title(page)).to_be_visible()
 

@@ -21,7 +21,7 @@ def relay(tmp_path_factory):
 @pytest.fixture
 def checked(sams, sams_session, dana, monkeypatch):
     """Return a function that checks Sam's connection where the practice has a TURN server at that port."""
-    monkeypatch.setattr(credentials, "LASTS", 10**9)  # the clock of the TURN server is not that of the test
+    monkeypatch.setattr(credentials, "LASTS", 10**8)  # the clock of the TURN server is not that of the test
 
     def check(port):
         practice = dana.practice

@@ -22,7 +22,7 @@ def page(phone):
 
 
 def said(page, cases):
-    return json.loads(page.evaluate(IN_THE_BROWSER, [static("js/verdict.js"), cases]))
+    return json.loads(page.evaluate(IN_THE_BROWSER, [static("js/verdict.js"), json.dumps(cases)]))
 
 
 def test_r22_each_vector_has_its_verdict_on_the_phone(page):

@@ -8,7 +8,6 @@ import json
 import shutil
 from base64 import b64encode
 from contextlib import contextmanager
-from dataclasses import asdict
 from random import Random
 
 from playwright.sync_api import sync_playwright
@@ -25,7 +24,7 @@ EDGES = {name: sorted({edge for way in LIMITS.values() for edge in way.get(name,
 BATCH = 4000
 IN_THE_BROWSER = """async ([address, cases]) => {
   const { verdict } = await import(address);
-  return JSON.stringify(cases.map(([figures, way]) => verdict(figures, way)));
+  return JSON.stringify(JSON.parse(cases).map(([figures, way]) => verdict(figures, way)));
 }"""
 
 
@@ -113,7 +112,7 @@ def faults(batch, said):
 
 
 def in_python(points):
-    return [asdict(verdict(figures, way)) for figures, way in points]
+    return [vars(verdict(figures, way)) for figures, way in points]
 
 
 @contextmanager
@@ -124,7 +123,7 @@ def chromium():
     with sync_playwright() as play:
         program = shutil.which("chromium-headless-shell") or shutil.which("chromium")
         page = play.chromium.launch(executable_path=program, args=["--no-sandbox"]).new_page()
-        yield lambda points: json.loads(page.evaluate(IN_THE_BROWSER, [address, points]))
+        yield lambda points: json.loads(page.evaluate(IN_THE_BROWSER, [address, json.dumps(points)]))
 
 
 def main(arguments):

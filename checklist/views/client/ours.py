@@ -20,7 +20,7 @@ def is_ours(request):
     origin = request.headers.get("Origin")
     same = origin is None or origin in (settings.BASE_URL, f"{request.scheme}://{request.get_host()}")
     return (
-        request.content_type == "application/json"
+        (request.content_type == "application/json" or request.method == "DELETE")
         and HEADER in request.headers
         and site == "same-origin"
         and same
