@@ -62,6 +62,11 @@ def test_r26_other_pages_may_use_nothing_of_a_tools(client, db):
         assert allowed(client.get(address)) == {"clipboard-write"}, address
 
 
+@pytest.mark.parametrize(("feature", "name"), [("microphone", "room"), ("camera", "picture")])
+def test_r23_microphone_and_camera_are_open_on_the_page_of_their_check_alone(feature, name):
+    assert [tool.name for tool in TOOLS if feature in tool.uses] == [name]
+
+
 @every_tool
 def test_a_feature_that_a_tool_uses_is_one_that_all_other_pages_close(tool):
     assert set(tool.uses) <= set(policy.FEATURES)
@@ -80,6 +85,13 @@ def test_r7_without_scripts_a_tool_says_that_the_item_can_be_ticked_by_hand(tool
     assert "by hand on your list" in page.one("noscript").text
     assert page.one("section", kind="stage").hidden
     assert {link["href"] for link in page.one("main").all("a")} >= {"/"}
+
+
+@pytest.mark.parametrize("name", ["room", "picture"])
+def test_r24_a_check_says_what_it_can_not_know_and_that_it_can_be_ticked_by_hand(name, client):
+    answer = client.get(f"/tools/{name}/")
+    assert "can't" in read(answer).one("main").text
+    assert "You can also tick it by hand." in answer.content.decode()
 
 
 @every_tool

@@ -14,7 +14,8 @@ export const RULES = {
   faint: 30, // what is that far under the voice does not matter
   nothing: 1e-6, // RMS: not one bit of sound
 };
-const CLEANERS = ["echoCancellation", "noiseSuppression", "autoGainControl", "voiceIsolation"];
+const CLEANERS = ["echoCancellation", "noiseSuppression", "autoGainControl"];
+const IDLE = [false, undefined, "none"];
 
 const level = (rms) => 20 * Math.log10(Math.max(rms, RULES.nothing));
 
@@ -30,9 +31,10 @@ const silent = (values) => values.every((value) => value <= RULES.nothing);
  * (`supported`) it leaves alone once echo cancellation is off.
  */
 export function cleaning(settings, supported) {
-  const told = CLEANERS.filter((name) => name === "echoCancellation" || supported[name]).map((name) => settings[name]);
-  if (told.some((value) => ![false, undefined, "none"].includes(value))) return "on";
-  return told.slice(0, 3).includes(undefined) ? "untold" : "off";
+  const asked = CLEANERS.filter((name) => name === "echoCancellation" || supported[name]);
+  const told = asked.map((name) => settings[name] ?? undefined);
+  if ([...told, settings.voiceIsolation ?? undefined].some((value) => !IDLE.includes(value))) return "on";
+  return told.includes(undefined) ? "untold" : "off";
 }
 
 /**

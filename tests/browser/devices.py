@@ -109,13 +109,17 @@ STAND_IN = """({ answer, message, state, settings, picture }) => {
     getSettings = () => ({ echoCancellation: false, noiseSuppression: false, autoGainControl: false, ...settings });
     stop() { this.readyState = "ended"; }
   }
-  const sound = () => { const track = new Track(); return { getTracks: () => [track], getAudioTracks: () => [track] }; };
+  const sound = (track = new Track()) => ({ getTracks: () => [track], getAudioTracks: () => [track] });
   const canvas = Object.assign(document.createElement("canvas"), { width: 64, height: 48 });
   let shown = picture;
   window.draw = (bytes) => (shown = bytes);
   const paint = () => canvas.getContext("2d").putImageData(new ImageData(new Uint8ClampedArray(shown), 64), 0, 0);
   if (picture) setInterval(paint, 50); // a stream has a picture for each painting
-  const give = ({ video }) => { const stream = video ? canvas.captureStream(20) : sound(); noted.streams.push(stream); return stream; };
+  const give = ({ video }) => {
+    const stream = video ? canvas.captureStream(20) : sound();
+    noted.streams.push(stream);
+    return stream;
+  };
   navigator.permissions.query = async () => {
     if (!noted.state) throw new TypeError("unknown name");
     return { state: noted.state };
@@ -136,7 +140,11 @@ STAND_IN = """({ answer, message, state, settings, picture }) => {
   window.AudioWorkletNode = class { constructor() { this.port = noted.ear = {}; } };
   window.hear = (values) => values.forEach((data) => noted.ear.onmessage?.({ data }));
 }"""
-LIVE = "() => noted.streams.flatMap((stream) => stream.getTracks()).filter((track) => track.readyState === 'live').length"
+# How many microphones and cameras are on.
+LIVE = """() => {
+  const tracks = noted.streams.flatMap((stream) => stream.getTracks());
+  return tracks.filter(({ readyState }) => readyState === "live").length;
+}"""
 
 
 def stand_in(page, answer="", message="", state="prompt", settings=None, picture_of=""):

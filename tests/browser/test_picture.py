@@ -1,4 +1,4 @@
-"""The picture check: a mirror, a guide, and a word on the light, on a camera that sees generated pictures (R23, R24)."""
+"""The picture check: a mirror, a guide, a word on the light, on a camera that sees generated pictures (R23, R24)."""
 
 import pytest
 from django.templatetags.static import static
@@ -24,6 +24,12 @@ NOTED = """() => {
     noted.streams.push(stream);
     return stream;
   };
+}"""
+
+# Turns the picture of a video upright.
+UPRIGHT = """(video) => {
+  Object.defineProperty(video, "videoHeight", { value: 999 });
+  video.dispatchEvent(new Event("resize"));
 }"""
 
 
@@ -144,9 +150,7 @@ def test_an_upright_picture_is_shown_upright(phone):
     phone.goto(PICTURE)
     seen("fine")(phone)
     expect(phone.locator(".stage")).to_have_attribute("data-shape", "wide")
-    phone.locator("video").evaluate(
-        "video => { Object.defineProperty(video, 'videoHeight', { value: 999 }); video.dispatchEvent(new Event('resize')); }"
-    )
+    phone.locator("video").evaluate(UPRIGHT)
     expect(phone.locator(".mirror")).to_have_css("aspect-ratio", "3 / 4")
 
 

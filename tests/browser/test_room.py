@@ -25,15 +25,17 @@ OFFLINE = """async ([worklet, rules, text, rate]) => {
   const buffer = context.createBuffer(1, samples.length, rate);
   buffer.copyToChannel(samples, 0);
   const source = new AudioBufferSourceNode(context, { buffer });
-  const meter = new AudioWorkletNode(context, "room-meter", { numberOfOutputs: 0, channelCount: 1, channelCountMode: "explicit" });
+  const meter = new AudioWorkletNode(context, "room-meter", { numberOfOutputs: 0 });
   const levels = [];
-  const whole = RULES.lead + RULES.silence + RULES.speech;
-  const all = new Promise((resolve) => { meter.port.onmessage = ({ data }) => levels.push(data) === whole && resolve(); });
+  const [quiet, whole] = [RULES.lead + RULES.silence, RULES.lead + RULES.silence + RULES.speech];
+  const all = new Promise((resolve) => {
+    meter.port.onmessage = ({ data }) => levels.push(data) === whole && resolve();
+  });
   source.connect(meter);
   source.start();
   await context.startRendering();
   await all;
-  const parts = { silence: levels.slice(RULES.lead, RULES.lead + RULES.silence), speech: levels.slice(RULES.lead + RULES.silence, whole) };
+  const parts = { silence: levels.slice(RULES.lead, quiet), speech: levels.slice(quiet, whole) };
   return { levels, verdict: verdict({ ...parts, cleaned: "off" }), cleaned: verdict({ ...parts, cleaned: "on" }) };
 }"""
 # Whether the worklet can be had.
