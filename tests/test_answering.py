@@ -164,7 +164,7 @@ def test_an_answer_to_the_time_before_a_move_is_none_to_the_new_one(sams_phone, 
     tap(sams_phone, sams_session, give="confirm")
     scheduling.change(sams_session, now, now + DAY, 50)
     page = read(sams_phone.get("/")).one("form", kind="answers")
-    assert [button["aria-pressed"] for button in page.all("button")] == ["false"] * 4
+    assert [button["aria-pressed"] for button in page.all("button")] == ["false"] * 5
     assert section(look(desk, f"/desk/sessions/{sams_session.id}/"), "What they answered") == ""
 
 
