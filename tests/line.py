@@ -10,7 +10,7 @@ import threading
 from dataclasses import dataclass, field
 
 PACKET = 1460  # bytes
-BURST = 0.05  # seconds of its rate that a line makes up for after a rest, or after this program had to wait
+BURST = 0.1  # seconds of its rate that a line makes up for after a rest, or after this program had to wait
 
 
 @dataclass
