@@ -30,6 +30,9 @@ MOMENTS = """() => {
   dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }));
 }"""
 
+# How many wait for their turn to ask the server.
+WAITING = "async () => (await navigator.locks.query()).pending.length"
+
 
 def stage(page, name):
     expect(page.locator(".stage")).to_have_attribute("data-stage", name)
@@ -307,12 +310,14 @@ def test_r23_nothing_is_asked_of_the_server_while_the_microphone_is_on_and_what_
     hold_on(sams_room)
     server.seen.clear()
     sams_room.evaluate(MOMENTS)
+    until(sams_room, lambda: sams_room.evaluate(WAITING) > 1)
     sams_room.evaluate("hear", HEARD["quiet"][:-1])
     stage(sams_room, "speech")
+    sams_room.wait_for_load_state("networkidle")
     server.wait()
     assert server.seen == []
     press(sams_room, "Stop")
-    until(sams_room, lambda: server.seen)
+    until(sams_room, lambda: sams_room.evaluate(WAITING) == 0 and server.seen)
     assert {row.address for row in server.seen} == {"/sync/"}
 
 
