@@ -4,7 +4,7 @@ from csp.constants import NONE, SELF
 
 FEATURES = (
     "accelerometer", "camera", "clipboard-write", "display-capture", "geolocation", "gyroscope", "magnetometer",
-    "microphone", "midi", "payment", "screen-wake-lock", "usb",
+    "microphone", "midi", "payment", "screen-wake-lock", "usb", "web-share",
 )  # fmt: skip
 
 

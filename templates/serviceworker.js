@@ -6,6 +6,7 @@ import { sync } from "{% static 'js/sync.js' %}";
 
 const VERSION = "settle-{{ version }}";
 const OFFLINE = "{% url 'offline' %}";
+const PLAIN = "{% url 'client:plain' %}"; // for who has to leave quickly: it does not wait for the network
 const FILES = {{ files|safe }};
 const TOOLS = {{ tools|safe }};
 const KEPT = new Set(FILES.map((file) => new URL(file, self.location).href));
@@ -23,7 +24,7 @@ const NEUTRAL = {
 
 async function install() {
   const cache = await caches.open(VERSION);
-  const pages = [OFFLINE, ...TOOLS].map((page) => new Request(page, { cache: "reload", credentials: "omit" }));
+  const pages = [OFFLINE, PLAIN, ...TOOLS].map((page) => new Request(page, { cache: "reload", credentials: "omit" }));
   await cache.addAll([...FILES, ...pages]);
 }
 
@@ -55,8 +56,11 @@ function tooLong() {
 
 // A tool is kept with its headers: what its page may use, the camera perhaps, it may use without a connection as well.
 async function page(event) {
-  const answers = [fetched(event)];
   const { pathname } = new URL(event.request.url);
+  const plain = pathname === PLAIN && (await caches.match(PLAIN, { cacheName: VERSION }));
+  const answers = [fetched(event)];
+  answers[0].catch(() => {});
+  if (plain) return plain;
   const tool = TOOLS.includes(pathname);
   if (tool || OWN.test(pathname)) answers.push(tooLong());
   try {

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from checklist.views.client.toolbox import TOOLS
+from checklist.views.client.toolbox import PAGES
 
 ANYONE, PHONE, DESK, GUEST, THERAPIST, HOME = "anyone", "phone", "desk", "guest", "therapist", "home"
 
@@ -31,6 +31,7 @@ TABLE = {
     "manifest.json": Address(ANYONE),
     "serviceworker.js": Address(ANYONE),
     "offline/": Address(ANYONE),
+    "list/": Address(ANYONE),
     # In front
     "join/": Address(ANYONE, post=422),
     "join/code/": Address(ANYONE, post=422),
@@ -58,7 +59,7 @@ TABLE = {
     "devices/<uuid:device_id>/revoke/": Address(PHONE, None, 302),
     "leave/": Address(PHONE, post=302),
     "lock/": Address(PHONE),
-    **{f"tools/{tool.name}/": Address(ANYONE) for tool in TOOLS},
+    **{f"tools/{tool.name}/": Address(ANYONE) for tool in PAGES},
     # At the desk
     "desk/": Address(DESK),
     "desk/clients/": Address(DESK),

@@ -12,7 +12,7 @@ from django.test import RequestFactory
 from checklist import access
 from checklist.models import Device
 from checklist.views import errors
-from checklist.views.client.toolbox import TOOLS
+from checklist.views.client.toolbox import PAGES
 from tests import factories
 from tests.addresses import TABLE, path_of, who_may
 from tests.forms import FORMS, browsers, filled, good, post, rows
@@ -168,7 +168,7 @@ def test_r26_every_answer_has_the_headers_that_protect_it(pages):
 
 def test_r26_no_page_may_use_what_it_does_not_need(pages):
     """What a tool may use is in its own table; see test_tools.py."""
-    uses = {f"tools/{tool.name}/": set(tool.uses) for tool in TOOLS}
+    uses = {f"tools/{tool.name}/": set(tool.uses) for tool in PAGES}
     for name, answer in pages.items():
         allowed = dict(part.split("=") for part in answer.headers["Permissions-Policy"].split(", "))
         closed = (

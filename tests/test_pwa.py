@@ -118,12 +118,12 @@ def test_the_worker_keeps_the_files_of_the_offline_page_and_no_other(worker):
 
 def test_the_worker_keeps_what_it_and_the_pages_it_keeps_ask_for_and_what_those_import(client, worker):
     asked = set()
-    for address in ("/offline/", *(tool.address for tool in toolbox.TOOLS)):
+    for address in ("/offline/", "/list/", *(tool.address for tool in toolbox.PAGES)):
         page = read(client.get(address))
         asked |= {link["href"] for link in page.all("link", rel="stylesheet") + page.all("link", rel="icon")}
         asked |= {script["src"] for script in page.all("script")}
     asked |= set(re.findall(r"""import [^"']* from ["']([^"']+)["']""", worker))
-    names = {address.removeprefix("/static/") for address in asked}
+    names = {address.removeprefix("/static/") for address in asked if address != "data:,"}
     for name in [name for name in names if name.endswith(".js")]:
         names |= imported(name)
     assert names == set(pwa.SHELL)

@@ -10,12 +10,12 @@ from django.test import Client as Browser
 from checklist.pure.starter import STARTER
 from checklist.views import pwa
 from checklist.views.client import toolbox
-from checklist.views.client.toolbox import TOOLS
+from checklist.views.client.toolbox import PAGES, TOOLS
 from project import policy
 from tests.reading import read
 from tests.test_headers import POLICY
 
-every_tool = pytest.mark.parametrize("tool", TOOLS, ids=lambda tool: tool.name)
+every_tool = pytest.mark.parametrize("tool", PAGES, ids=lambda tool: tool.name)
 
 
 def allowed(answer):
@@ -106,7 +106,7 @@ def test_a_tool_belongs_to_an_item_of_the_starter_list(tool):
     assert tool.key in {item.tool for item in STARTER}
 
 
-@every_tool
+@pytest.mark.parametrize("tool", TOOLS, ids=lambda tool: tool.name)
 def test_the_phones_own_page_leads_to_each_tool_by_the_session_of_the_list(tool, client):
     (item,) = read(client.get("/offline/")).all("template", id="item")
     chips = [chip for chip in item.all("div", kind="chips") if chip.get("data-if") == tool.key]
@@ -153,12 +153,12 @@ def version(client):
 
 def test_the_worker_keeps_the_page_of_each_tool(worker):
     assert json.loads(re.search(r"TOOLS = (\[.*\]);", worker)[1]) == [
-        f"/tools/{tool.name}/" for tool in TOOLS
+        f"/tools/{tool.name}/" for tool in PAGES
     ]
 
 
 def test_the_worker_keeps_the_modules_of_each_tool():
-    assert {f"js/{name}.js" for tool in TOOLS for name in tool.modules} <= set(pwa.SHELL)
+    assert {f"js/{name}.js" for tool in PAGES for name in tool.modules} <= set(pwa.SHELL)
 
 
 def test_the_workers_version_changes_with_the_page_of_a_tool(client, monkeypatch):

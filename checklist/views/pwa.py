@@ -14,14 +14,15 @@ from django.views.decorators.http import require_safe
 from checklist.models.checklists import Phase
 from checklist.views.client import toolbox
 from checklist.views.client.installing import pass_for_home
+from checklist.views.client.plain import plain_page
 from checklist.views.client.showing import Slots
 
 # What the worker keeps, by the name under static/: the look of a client's pages, and all their modules.
-STYLES = ("style", "forms", "tools")
+STYLES = ("style", "forms", "tools", "plain")
 MODULES = (
-    "badge", "clock", "copies", "countdown", "cover", "fold", "forget", "hush", "lasting", "line", "log", "moments",
-    "notices", "passed", "passes", "phone", "pin", "saved", "shell", "slots", "store", "sync", "taking", "tally",
-    "ticks", "times", "update", "vendor/idb", "words", "worker",
+    "badge", "clock", "copies", "countdown", "cover", "fold", "forget", "hush", "jotted", "lasting", "line", "log",
+    "moments", "notices", "passed", "passes", "phone", "pin", "saved", "shell", "slots", "store", "sync", "taking",
+    "tally", "ticks", "times", "update", "vendor/idb", "words", "worker",
 )  # fmt: skip
 SHELL = (
     *(f"css/{name}.css" for name in STYLES),
@@ -46,9 +47,9 @@ def manifest(request):
 def service_worker(request):
     """The worker, with the list of what to keep and a version that changes when any of it does."""
     files = [static(name) for name in SHELL]
-    kept = [*files, offline_page(), *(f"{tool.headers}{tool.page()}" for tool in toolbox.TOOLS)]
+    kept = [*files, offline_page(), *(f"{tool.headers}{tool.page()}" for tool in toolbox.PAGES), plain_page()]
     version = hashlib.sha256("\n".join(kept).encode()).hexdigest()[:12]
-    tools = json.dumps([tool.address for tool in toolbox.TOOLS])
+    tools = json.dumps([tool.address for tool in toolbox.PAGES])
     context = {"files": json.dumps(files), "tools": tools, "version": version}
     name = "serviceworker.js" if settings.SERVICE_WORKER else "serviceworker_off.js"
     response = render(request, name, context, content_type="text/javascript")

@@ -2,7 +2,7 @@
 import { greatest, nextClock } from "./clock.js";
 import { after } from "./fold.js";
 import { prune } from "./copies.js";
-import { fact, open, write } from "./store.js";
+import { fact, open, OWN, write } from "./store.js";
 
 /**
  * Put one tick into the log; resolves to the operation once it is safe on this phone. `seen`: the page's clock. `made`:
@@ -43,7 +43,7 @@ export function answered(batch, answer) {
     for (const operation of batch) settle(operations, operation, results.get(operation.id));
     for (const row of answer.sessions) sessions.put(row);
     await prune(sessions, answer.cursor, answer.now);
-    if (changedHands(await facts.get("cursor"), answer.cursor)) for (const name of ["pin", "passes"]) facts.delete(name);
+    if (changedHands(await facts.get("cursor"), answer.cursor)) for (const name of OWN) facts.delete(name);
     const clock = greatest(await facts.get("clock"), ...answer.sessions.map((row) => row.clock));
     for (const [name, value] of Object.entries({ clock, cursor: answer.cursor, stamp: answer.stamp })) facts.put(value, name);
     if (answer.help) facts.put(answer.help, "help");

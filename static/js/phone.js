@@ -23,6 +23,8 @@ export async function begin() {
   saved.begin();
   update.begin();
   moments.begin();
+  clearNotes();
+  document.addEventListener("visibilitychange", clearNotes);
   if (window.Notification?.permission === "granted") notified();
   store.listen(coverUp);
   if (document.querySelector("[data-ticks]")) (await import("./ticks.js")).begin();
@@ -33,6 +35,11 @@ async function notified() {
   const [hush, taking] = await Promise.all([import("./hush.js"), import("./taking.js")]);
   hush.begin();
   taking.again().catch((error) => console.warn("Not told again where notifications go:", error.name));
+}
+
+// A note goes once its session is over: with the next opening of the app, whatever page that is.
+async function clearNotes() {
+  if (await store.fact("notes").catch(() => false)) (await import("./notes.js")).clear();
 }
 
 // A PIN was set in another page: this one comes back covered.

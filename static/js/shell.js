@@ -18,7 +18,7 @@ function item(line, shown, session) {
 }
 
 function list(session, shown) {
-  const part = fill(slot("list"), { id: session.id, client: session.client, seen: shown.seen, sequence: session.sequence });
+  const part = fill(slot("list"), { id: session.id, client: session.client, seen: shown.seen, sequence: session.sequence, visit: session.way === "in_person" });
   const page = part.querySelector("[data-ticks]");
   for (const phase of order(shown.at - now).reverse()) {
     const lines = session.lines.filter((line) => line.phase === phase);

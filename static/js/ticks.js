@@ -47,16 +47,23 @@ async function paint(copies) {
   tally();
 }
 
-function hear(word, copies) {
+// The first words of a note, where there is one.
+async function jotted(store) {
+  if (await store.fact("notes")) (await import("./jotted.js")).show();
+}
+
+function hear(word, copies, store) {
   for (const id of word.acknowledged ?? []) acknowledged.add(id);
-  if (word !== "forgotten") paint(copies);
+  if (word === "forgotten") return;
+  paint(copies);
+  jotted(store);
 }
 
 let watched;
 async function watch() {
   watched ??= Promise.all([import("./log.js"), import("./copies.js"), import("./moments.js"), import("./store.js")]).then(([log, copies, moments, store]) => {
-    store.listen((word) => hear(word, copies));
-    return { log, copies, moments };
+    store.listen((word) => hear(word, copies, store));
+    return { log, copies, moments, store };
   });
   watched.catch(() => (watched = undefined));
   return watched;
@@ -89,8 +96,9 @@ page.addEventListener("submit", (event) => {
 /** Bring the page up to date with what this phone knows, now and after each change. */
 export async function begin() {
   if (!able) return;
-  const { log, copies } = await watch();
+  const { log, copies, store } = await watch();
   await log.notice(seen);
   await paint(copies);
+  jotted(store);
   (await import("./passed.js")).begin();
 }

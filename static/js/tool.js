@@ -63,12 +63,13 @@ export async function session() {
   return asked ? rows.find(({ id }) => id === asked) : rows[0];
 }
 
-// The list where the item stands: the first page shows that of the next session.
+// The list where the item stands: the first page shows that of the next session. Another tool is for the same session.
 async function leadBack() {
   const [[next], found] = [await ahead().catch(() => []), await session()];
   const line = found?.lines.find(({ tool }) => tool === key);
   const page = !found || found.id === next.id ? "/" : `/sessions/${found.id}/`;
   for (const link of document.querySelectorAll("[data-back]")) link.href = line ? `${page}#${line.key}` : page;
+  for (const link of document.querySelectorAll("[data-along]")) if (found) link.hash = found.id;
 }
 
 async function uncovered() {

@@ -1,6 +1,6 @@
 // Registers the service worker, and then brings up what works without a connection: the worker has it by then. The
 // page's policy lets scripts be loaded from an address only through the Trusted Types policy named here, and that one
-// admits our worker's address and no other.
+// admits our worker's address and no other. Beside it stands what every page has to hear of: forms, and the way out.
 const WORKER = "/serviceworker.js";
 const PATIENCE = 3000;
 
@@ -34,6 +34,17 @@ function held(event) {
   addEventListener("online", () => (words.hidden = true), { once: true });
 }
 
+// Leave quickly: all is out of sight before the plain page is there, and Back does not come here again.
+function exit(event) {
+  const link = event.target.closest("[data-exit]");
+  if (!link) return;
+  event.preventDefault();
+  document.title = "";
+  document.body.hidden = true;
+  location.replace(link.href);
+}
+
 addEventListener("submit", held);
+addEventListener("click", exit);
 if (document.readyState === "complete") register();
 else addEventListener("load", register);

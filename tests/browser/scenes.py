@@ -12,7 +12,7 @@ from checklist import answering, inviting, scheduling, ticking
 from checklist.models import Client, Delivery, Device, Handover, Limit, Reminder, Session, Subscription
 from checklist.models.answers import token_of
 from tests import factories
-from tests.browser.kept import carries_a_tick
+from tests.browser.kept import carries_a_tick, until
 from tests.browser.probes import SEND
 from tests.test_installing import IPHONE
 
@@ -37,6 +37,11 @@ def pressed(name):
             page.get_by_role("button", name=name, exact=True).click()
 
     return step
+
+
+def pressed_here(name):
+    """Return the step that presses a button of the page."""
+    return lambda page: page.get_by_role("button", name=name, exact=True).click()
 
 
 def opened(page):
@@ -219,6 +224,81 @@ def passed_before(page):
     expect(page.get_by_text("Passed today on this phone")).to_be_visible()
 
 
+def asked_for(page):
+    """Copy the message: this browser has no share sheet."""
+    page.get_by_role("button", name="Copy it").click()
+    expect(page.get_by_text("Ticked on your list. Sent.")).to_be_visible()
+
+
+def by_hand(page):
+    """Copy the message where no clipboard is to be had."""
+    page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
+    page.get_by_role("button", name="Copy it").click()
+    expect(page.get_by_role("button", name="I have copied it")).to_be_visible()
+
+
+def writes(page, text="Ask about the move, and how the last two weeks went with the new hours."):
+    """Write a note."""
+    page.get_by_label("Your note").fill(text)
+    expect(page.get_by_text("Saved on this phone", exact=True)).to_be_visible()
+    expect(page.get_by_text("Ticked on your list. Sent.")).to_be_visible()
+
+
+def long_note(page):
+    writes(page, "Every word counts. " * 100)
+    expect(page.get_by_text("Letters left: 100")).to_be_visible()
+
+
+def to_delete(page):
+    writes(page)
+    page.get_by_role("button", name="Delete").click()
+    expect(page.get_by_role("button", name="Tap again to delete")).to_be_visible()
+
+
+NOTE = """async (address) => {
+  const note = { session: "x", client: Object.keys(await (await import(address)).fact("cursor"))[0], kept: true };
+  const day = { starts_at: "2026-11-20T15:00:00Z", ends_at: "2026-11-20T15:50:00Z", zone: "America/Los_Angeles" };
+  const notes = { x: { ...note, ...day, text: "What helped:\\nthe walk in the morning" } };
+  await (await import(address)).write(({ facts }) => facts.put(notes, "notes"));
+}"""
+
+
+def kept_before(page):
+    """Have kept a note of an earlier session."""
+    until(page, lambda: page.evaluate(CURSOR, static("js/store.js")))
+    page.evaluate(NOTE, static("js/store.js"))
+    expect(page.get_by_text("What helped:")).to_be_visible()
+
+
+CURSOR = "async (address) => Boolean(await (await import(address)).fact('cursor'))"
+
+
+def back_on_the_list(page):
+    writes(page)
+    page.goto("/")
+    expect(page.get_by_role("link", name="Ask about the move")).to_be_visible()
+
+
+def plays(page):
+    page.get_by_role("button", name="Play").click()
+    expect(page.get_by_role("button", name="Stop")).to_be_visible()
+
+
+def agreed(page):
+    page.get_by_label("Our phrase").fill("I have to feed the cat")
+    expect(page.get_by_text("Saved on this phone", exact=True)).to_be_visible()
+
+
+def no_place(page):
+    pressed("No private place this time")(page)
+    expect(page.get_by_role("link", name="See what you can do")).to_be_visible()
+
+
+def turned_on(page):
+    page.get_by_role("button", name="It is on now").click()
+    expect(page.get_by_text("Ticked on your list. Sent.")).to_be_visible()
+
+
 CLIENT = {
     "the next session": ("/",),
     "an answer": ("/", answered),
@@ -261,6 +341,22 @@ CLIENT = {
     "calm begun": ("/tools/calm/#{session}", started),
     "calm paused": ("/tools/calm/#{session}", paused),
     "calm over": ("/tools/calm/#{session}", sat_through),
+    "asking for privacy": ("/tools/privacy/#{session}",),
+    "privacy asked for": ("/tools/privacy/#{session}", asked_for),
+    "privacy copied by hand": ("/tools/privacy/#{session}", by_hand),
+    "a note": ("/tools/note/#{session}",),
+    "a note written": ("/tools/note/#{session}", writes),
+    "a long note": ("/tools/note/#{session}", long_note),
+    "a note to be deleted": ("/tools/note/#{session}", to_delete),
+    "a note kept before": ("/tools/note/#{session}", kept_before),
+    "a list with a note": ("/tools/note/#{session}", back_on_the_list),
+    "no private place": ("/tools/private-place/#{session}",),
+    "a steady sound": ("/tools/private-place/#{session}", plays),
+    "a phrase": ("/tools/private-place/#{session}", agreed),
+    "no private place said": ("/", no_place),
+    "do not disturb": ("/tools/do-not-disturb/#{session}",),
+    "do not disturb on all phones": ("/tools/do-not-disturb/#{session}", pressed_here("Another phone?"), opened),
+    "do not disturb on": ("/tools/do-not-disturb/#{session}", turned_on),
 }
 STRANGER = {
     "welcome": ("/",),
@@ -283,6 +379,7 @@ STRANGER = {
     "an answer from a mail kept": ("/answer/#{answer}", pressed("Rather by voice")),
     "an answer from a mail refused": ("/answer/#spent", pressed("Rather by voice")),
     "offline": ("/offline/",),
+    "a plain page": ("/list/",),
     "nothing here": ("/nothing-here/",),
     "sign in": ("/desk/sign-in/",),
     "sign in refused": ("/desk/sign-in/", sent(login="dana@example.org", password="wrong")),

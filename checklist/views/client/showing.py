@@ -55,7 +55,7 @@ def _answers(session, now, asked):
         for kind in answers.kinds_for(session.way)
     ]
     waiting = next((row for row in rows if row["kind"] == asked and not row["given"]), None)
-    return {"answers": rows, "answered": bool(given), "asked": waiting}
+    return {"answers": rows, "answered": bool(given), "asked": waiting, "no_place": "no_place" in given}
 
 
 def _phases(session, now, words):

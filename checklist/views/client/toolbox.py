@@ -40,8 +40,19 @@ class Tool:
 TOOLS = (
     Tool("calm", "calm_timer", _("Three slow minutes"), "icons/calm.svg",
          modules=("calm", "tone"), uses=("screen-wake-lock",)),
+    Tool("privacy", "privacy_message", _("Ask for privacy"), "icons/share.svg",
+         modules=("privacy", "share"), uses=("clipboard-write", "web-share")),
+    Tool("note", "note", _("Write a private note"), "icons/text.svg",
+         modules=("note", "notes", "jot", "share"), uses=("clipboard-write", "web-share")),
+    Tool("do-not-disturb", "do_not_disturb", _("How to turn it on"), "icons/quiet.svg", modules=("silent",)),
+)
+# A page that no item leads to: the list's own links do, and other tools.
+BESIDE = (
+    Tool("private-place", "privacy_message", _("No private place today?"), "icons/people.svg",
+         modules=("place", "noise", "notes", "jot")),
 )
 # fmt: on
-BY_NAME = {tool.name: tool for tool in TOOLS}
+PAGES = (*TOOLS, *BESIDE)
+BY_NAME = {tool.name: tool for tool in PAGES}
 CHIPS = {tool.key: (tool,) for tool in TOOLS}
-MODULES = (*SHARED, *dict.fromkeys(name for tool in TOOLS for name in tool.modules))
+MODULES = (*SHARED, *dict.fromkeys(name for tool in PAGES for name in tool.modules))

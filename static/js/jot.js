@@ -1,0 +1,37 @@
+// Saves what is typed into a field, a moment after the last key and at once when the page goes out of sight.
+const PAUSE = 400; // milliseconds
+
+/**
+ * `save(text)` keeps it and resolves to the word for that; `say(word)` tells it: "typing", what save said, or "lost".
+ * Returns {now, show}: save at once what is not saved yet; show a text that came from elsewhere.
+ */
+export function jot(field, save, say) {
+  let timer;
+  let open = false;
+
+  async function now() {
+    clearTimeout(timer);
+    if (!open) return;
+    open = false;
+    const word = await save(field.value).catch(() => "lost");
+    open ||= word === "lost";
+    if (!open || word === "lost") say(word);
+  }
+
+  function typed() {
+    open = true;
+    say("typing");
+    clearTimeout(timer);
+    timer = setTimeout(now, PAUSE);
+  }
+
+  function show(text) {
+    if (!open && field.value !== text) field.value = text;
+  }
+
+  field.addEventListener("input", typed);
+  field.addEventListener("change", now);
+  addEventListener("pagehide", now);
+  document.addEventListener("visibilitychange", now);
+  return { now, show };
+}
