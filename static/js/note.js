@@ -6,7 +6,7 @@ import { share } from "./share.js";
 import { fill } from "./slots.js";
 import { listen } from "./store.js";
 import { full } from "./times.js";
-import { done } from "./tool-tick.js";
+import { done, wanted } from "./tool-tick.js";
 import { aloud, begin, find, session, word } from "./tool.js";
 
 const FEW = 200; // letters left from which on they are counted
@@ -31,6 +31,7 @@ function count() {
 }
 
 async function save(text) {
+  mine ??= await wanted();
   if (!mine) return "unkept";
   await put(mine, { text, kept: kept.checked });
   if (!text.trim()) return "empty";
@@ -108,4 +109,4 @@ shares.addEventListener("click", hand);
 find("others").addEventListener("click", drop);
 listen((news) => news !== "forgotten" && look());
 document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && look());
-begin().then(look);
+begin().then(look).then(wanted).then(look);

@@ -3,6 +3,7 @@ import { jot } from "./jot.js";
 import { able, level, play, silence } from "./noise.js";
 import { phrase, putPhrase, someones } from "./notes.js";
 import { listen } from "./store.js";
+import { wanted } from "./tool-tick.js";
 import { aloud, begin, current, find, session, stage, stopping, word } from "./tool.js";
 
 const field = document.getElementById("phrase");
@@ -55,4 +56,4 @@ loud.addEventListener("input", () => level(loud.value / 100));
 if (!able) find("sound").remove();
 stopping(stop);
 listen((news) => news !== "forgotten" && look());
-begin().then(look);
+begin().then(look).then(wanted).then(look);

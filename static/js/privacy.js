@@ -3,7 +3,7 @@
 import { copy, share, sheet } from "./share.js";
 import { listen } from "./store.js";
 import { clock, full, number, wall } from "./times.js";
-import { done } from "./tool-tick.js";
+import { done, wanted } from "./tool-tick.js";
 import { begin, find, session, word } from "./tool.js";
 
 const field = document.getElementById("message");
@@ -46,8 +46,8 @@ async function look() {
 
 function tell(outcome) {
   find("outcome").textContent = ["copied", "selected"].includes(outcome) ? word(outcome) : "";
-  find("copied").hidden = outcome !== "selected";
   if (["shared", "copied"].includes(outcome)) done();
+  find("by-hand").hidden = outcome !== "selected";
 }
 
 for (const chip of chips) chip.addEventListener("click", () => show(chip.dataset.message));
@@ -60,4 +60,4 @@ if (!sheet()) {
   find("copy").classList.remove("quiet");
 }
 listen((news) => news !== "forgotten" && look());
-begin().then(look);
+begin().then(look).then(wanted).then(look);

@@ -1,7 +1,7 @@
 // Do not disturb: the steps for the phone at hand come first, those for others after a tap.
 import { fact } from "./store.js";
-import { done } from "./tool-tick.js";
-import { begin, find, session } from "./tool.js";
+import { done, wanted } from "./tool-tick.js";
+import { begin, find } from "./tool.js";
 import { fill } from "./slots.js";
 
 const all = [...document.querySelectorAll("[data-phone]")];
@@ -39,7 +39,7 @@ async function numbers() {
 }
 
 async function calendar() {
-  const found = await session();
+  const found = await wanted();
   if (found) find("calendar").href = `/sessions/${found.id}/calendar.ics`;
   find("dates").hidden = !found;
 }

@@ -15,7 +15,7 @@ function say(name) {
 }
 
 async function tick() {
-  const found = (await session()) ?? (await fetched());
+  const found = await wanted();
   const lines = found?.lines.filter(({ tool }) => tool === key) ?? [];
   const open = lines.filter((line) => (found.states[line.key] ?? "open") === "open");
   if (!open.length) return say(lines.some((line) => found.states[line.key] === "done") ? "before" : "");
@@ -27,9 +27,10 @@ async function tick() {
   flush();
 }
 
-// Opened so soon that the copies were still on their way.
-async function fetched() {
-  if (!location.hash) return undefined;
+/** The session of the page; fetched, when the page was opened so soon that the copies were still on their way. */
+export async function wanted() {
+  const found = await session();
+  if (found || !location.hash) return found;
   await flush({ news: true });
   return session();
 }

@@ -240,7 +240,7 @@ def by_hand(page):
 def writes(page, text="Ask about the move, and how the last two weeks went with the new hours."):
     """Write a note."""
     page.get_by_label("Your note").fill(text)
-    expect(page.get_by_text("Saved on this phone", exact=True)).to_be_visible()
+    expect(page.locator("[data-said]")).to_have_text("Saved on this phone")
     expect(page.get_by_text("Ticked on your list. Sent.")).to_be_visible()
 
 
@@ -286,7 +286,7 @@ def plays(page):
 
 def agreed(page):
     page.get_by_label("Our phrase").fill("I have to feed the cat")
-    expect(page.get_by_text("Saved on this phone", exact=True)).to_be_visible()
+    expect(page.locator("[data-said]")).to_have_text("Saved on this phone")
 
 
 def no_place(page):
@@ -355,7 +355,11 @@ CLIENT = {
     "a phrase": ("/tools/private-place/#{session}", agreed),
     "no private place said": ("/", no_place),
     "do not disturb": ("/tools/do-not-disturb/#{session}",),
-    "do not disturb on all phones": ("/tools/do-not-disturb/#{session}", pressed_here("Another phone?"), opened),
+    "do not disturb on all phones": (
+        "/tools/do-not-disturb/#{session}",
+        pressed_here("Another phone?"),
+        opened,
+    ),
     "do not disturb on": ("/tools/do-not-disturb/#{session}", turned_on),
 }
 STRANGER = {
