@@ -16,10 +16,10 @@ let mine; // the session that the note is for
 let before = false; // whether there was a note already
 
 function say(name) {
-  find("said").textContent = word(name);
-  find("said").dataset.now = name;
-  if (!["typing", "empty"].includes(name) && find("said").dataset.told !== name) {
-    find("said").dataset.told = name; // once: a voice that says it after every word would be in the way
+  find("jotted").textContent = word(name);
+  find("jotted").dataset.now = name;
+  if (!["typing", "empty"].includes(name) && find("jotted").dataset.told !== name) {
+    find("jotted").dataset.told = name; // once: a voice that says it after every word would be in the way
     aloud(word(name));
   }
 }
@@ -57,7 +57,7 @@ async function look() {
   const [late, shown] = [!mine && field.value.trim(), field.value];
   mine = await session();
   find("keeping").hidden = !mine;
-  const rows = await notes();
+  const rows = await notes().catch(() => []); // where nothing can be kept
   const own = rows.find((note) => note.session === mine?.id);
   others(rows.filter((note) => note !== own));
   if (!mine) return;
@@ -65,7 +65,7 @@ async function look() {
   before ||= Boolean(own);
   if (field.value === shown) writing.show(own?.text ?? "");
   kept.checked = own?.kept ?? kept.checked;
-  if (own && find("said").dataset.now !== "typing") say("saved");
+  if (own && find("jotted").dataset.now !== "typing") say("saved");
   count();
 }
 

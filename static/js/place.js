@@ -33,7 +33,7 @@ function pick({ currentTarget: chosen }) {
 }
 
 function say(name) {
-  find("said").textContent = word(name);
+  find("jotted").textContent = word(name);
 }
 
 async function save(text) {

@@ -240,7 +240,7 @@ def by_hand(page):
 def writes(page, text="Ask about the move, and how the last two weeks went with the new hours."):
     """Write a note."""
     page.get_by_label("Your note").fill(text)
-    expect(page.locator("[data-said]")).to_have_text("Saved on this phone")
+    expect(page.locator("[data-jotted]")).to_have_text("Saved on this phone")
     expect(page.get_by_text("Ticked on your list. Sent.")).to_be_visible()
 
 
@@ -286,7 +286,7 @@ def plays(page):
 
 def agreed(page):
     page.get_by_label("Our phrase").fill("I have to feed the cat")
-    expect(page.locator("[data-said]")).to_have_text("Saved on this phone")
+    expect(page.locator("[data-jotted]")).to_have_text("Saved on this phone")
 
 
 def no_place(page):

@@ -44,7 +44,7 @@ def field(page):
 
 
 def said(page):
-    return page.locator("[data-said]")
+    return page.locator("[data-jotted]")
 
 
 def kept(page):
@@ -55,6 +55,7 @@ def kept(page):
 
 def write(page, session, text=TEXT, keep=False):
     page.goto(f"{NOTE}#{session.id}")
+    expect(field(page)).to_be_visible()
     field(page).press_sequentially(text)
     expect(said(page)).to_have_text("Saved on this phone")
     if keep:
@@ -72,6 +73,7 @@ def states(session):
 
 def test_it_is_saved_as_one_types_and_ticks_the_item(ready, sams_session):
     ready.locator(f"#{ITEM}").get_by_role("link", name="Write a private note").tap()
+    expect(field(ready)).to_be_visible()
     field(ready).press_sequentially(TEXT)
     expect(said(ready)).to_have_text("Saved on this phone")
     expect(ready.locator("[data-kept-words]")).to_have_text("Ticked on your list. Sent.")
@@ -345,7 +347,7 @@ def test_a_phone_that_is_shut_out_forgets_it(ready, sams_session):
 def test_a_phone_that_changes_hands_forgets_it(ready, sams_session, lee, clock):
     write(ready, sams_session, keep=True)
     ready.goto(join_link(inviting.invite(lee, clock.now)))
-    ready.get_by_label("Somebody else").check()
+    ready.get_by_label("I'm someone else.").check()
     ready.get_by_role("button", name="Get started").tap()
     ready.wait_for_url("/")
     until(ready, lambda: kept(ready) == {})
