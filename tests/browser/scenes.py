@@ -228,7 +228,7 @@ def asked_for(page):
     """Copy the message: this browser has no share sheet."""
     page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: { writeText: async () => {} } })")
     page.get_by_role("button", name="Copy it").click()
-    expect(page.get_by_text("Ticked on your list. Sent.")).to_be_visible()
+    expect(page.get_by_role("link", name="Done. Back to my list")).to_be_visible()
 
 
 def by_hand(page):
