@@ -122,6 +122,7 @@ def test_the_worker_keeps_what_it_and_the_pages_it_keeps_ask_for_and_what_those_
         page = read(client.get(address))
         asked |= {link["href"] for link in page.all("link", rel="stylesheet") + page.all("link", rel="icon")}
         asked |= {script["src"] for script in page.all("script")}
+        asked |= {part["data-worklet"] for part in page.all("div") if part.get("data-worklet")}
     asked |= set(re.findall(r"""import [^"']* from ["']([^"']+)["']""", worker))
     names = {address.removeprefix("/static/") for address in asked if address != "data:,"}
     for name in [name for name in names if name.endswith(".js")]:
