@@ -170,6 +170,14 @@ def test_the_probes_of_a_phone_that_is_let_in_ask_it_neither(sams_phone, ticket,
         assert sams_phone.get(PROBE, {"ticket": ticket}).status_code == 204
 
 
+def test_what_measures_is_answered_before_languages_and_forms_are_thought_of(stranger, ticket):
+    for quick in (stranger.get(PROBE, {"ticket": ticket}), down(stranger, ticket, 9)):
+        assert "Content-Language" not in quick.headers
+        assert quick.headers["Permissions-Policy"] and quick.headers["Content-Security-Policy"]
+    for asked in (stranger.get(PROBE, {"ticket": "x"}), down(stranger, "x", 9), down(stranger, ticket, 0)):
+        assert asked.headers["Content-Language"] == "en"
+
+
 def test_a_ticket_is_good_for_forty_probes(stranger, ticket):
     answers = [stranger.get(PROBE, {"ticket": ticket, "n": n}) for n in range(41)]
     assert [answer.status_code for answer in answers] == [204] * 40 + [429]

@@ -1,7 +1,7 @@
 """Fifty connection checks at once, while the checklist page is asked for; then tries beyond the limit, and slow phones.
 
-The server as bin/run starts it, on core 0; phones on core 1. Each check is a start, 14 probes one after the other, 1 MB
-down and 1 MB up, with the pauses of a reply time of `rtt` ms. The page is asked for `rate` times a second.
+The server as bin/run starts it, on core 0; phones on core 1. Each check is what the page does: a start, 14 probes with
+`every` ms between them, 1 MB down and 1 MB up. The page is asked for `rate` times a second.
 """
 
 import http.client
@@ -23,11 +23,11 @@ NUMBERS = {
     "checks": (50, "at once"),
     "rounds": (5, None),
     "rate": (10, "pages a second"),
-    "rtt": (50, "ms between a reply and the next probe"),
+    "every": (250, "ms from one probe to the next, as the page sends them"),
     "tries": (200, "at the limit, by one phone"),
     "slow": (40, "phones that read or send next to nothing"),
 }
-SHORT = "three checks, one round", {"checks": 3, "rounds": 1, "rtt": 1, "tries": 16, "slow": 4, "rate": 20}
+SHORT = "three checks, one round", {"checks": 3, "rounds": 1, "every": 1, "tries": 16, "slow": 4, "rate": 20}
 PROBES, DOWN, PART, PARTS = 14, 1_000_000, 250_000, 4
 ADDRESS = "/tools/connection"
 HEAD = " HTTP/1.1\r\nHost: localhost\r\n"
@@ -134,7 +134,7 @@ def crowd(page, chosen):
         for number in range(chosen.rounds):
             phones = [Phone(page.port, number * chosen.checks + each) for each in range(chosen.checks)]
             began = time.perf_counter()
-            wrong += sum(at_once([lambda phone=phone: phone.check(chosen.rtt / 1000) for phone in phones]))
+            wrong += sum(at_once([lambda phone=phone: phone.check(chosen.every / 1000) for phone in phones]))
             took.append(time.perf_counter() - began)
             time.sleep(0 if chosen.short else 15)
     failed = before.failed + visits.failed
