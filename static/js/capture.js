@@ -4,7 +4,7 @@ import { pending, reason } from "./refusal.js";
 import { hold } from "./sync.js";
 import { up } from "./worker.js";
 
-const PATIENCE = 3000; // milliseconds that the page may take to come up
+const PATIENCE = 20_000; // milliseconds that the page, the worker and what another page sends may take
 const SECOND = 1000;
 let turn; // {gone, fail, release, stream}: the one that is asked for or on
 
@@ -41,12 +41,19 @@ function leave(why) {
   gone(why);
 }
 
+// A worker that is being installed fetches all that it keeps.
+async function installed() {
+  const worker = (await navigator.serviceWorker?.getRegistration())?.installing;
+  if (worker) await new Promise((resolve) => worker.addEventListener("statechange", resolve, { once: true }));
+}
+
 // From here on nothing is asked of the server.
 async function quiet(mine) {
-  await Promise.race([up, wait(PATIENCE)]);
-  const release = await hold();
-  if (turn === mine) mine.release = release;
-  else release();
+  const held = up.then(installed).then(hold);
+  const release = await Promise.race([held, wait(PATIENCE)]);
+  if (turn === mine && release) mine.release = release;
+  else held.then((late) => late());
+  if (!release) throw new Refused("unloaded");
 }
 
 function answer(constraints, mine) {

@@ -4,7 +4,7 @@ import { judged, unjudged } from "./line-card.js";
 import { begin as beginSession, offer } from "./line-session.js";
 import { measure } from "./measure.js";
 import { listen } from "./store.js";
-import { passed } from "./tool-tick.js";
+import { failed, passed } from "./tool-tick.js";
 import { aloud, begin, current, find, session, stage, stopping, word } from "./tool.js";
 import { overRelay } from "./udp.js";
 import { verdict } from "./verdict.js";
@@ -33,8 +33,11 @@ async function judge() {
   const text = judged(found, figures, way);
   find("more-loss").hidden = !turn || figures.loss !== null || !globalThis.RTCPeerConnection;
   offer(found, figures);
-  if (["good", "fair"].includes(found.verdict)) await passed();
-  else stage(found.verdict === "poor" ? "poor" : "nothing");
+  if (["good", "fair"].includes(found.verdict)) await passed(way);
+  else {
+    stage(found.verdict === "poor" ? "poor" : "nothing");
+    await failed();
+  }
   aloud(text);
 }
 

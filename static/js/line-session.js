@@ -1,11 +1,9 @@
 // What a person may do with the figures of a check for their session: meet in a simpler way, which the therapist sees and
 // can undo, or keep the figures with the session (R20). Each is a choice, and can be taken back here.
 import { flush } from "./moments.js";
-import { fact, write } from "./store.js";
 import { aloud, find, word } from "./tool.js";
 import { tell } from "./telling.js";
 
-const FACT = "figures"; // the sessions that this phone keeps figures with, for the way to take them back
 const box = find("keep");
 const switches = [...document.querySelectorAll("[data-switch]")];
 let subject;
@@ -44,9 +42,10 @@ function offers() {
 
 // Keeping the figures
 
-async function remember(kept) {
-  const all = { ...(await fact(FACT).catch(() => {})), [subject.id]: kept };
-  await write(({ facts }) => facts.put(all, FACT)).catch(() => {}); // then they can be taken back at this visit only
+// Each check is a choice of its own: those of an earlier one may be kept, and these are not.
+function ask() {
+  say("kept-figures", box.checked ? word("figures-before", subject) : "");
+  box.checked = false;
 }
 
 const content = () => ({ verdict: judged.verdict, way: subject.way, ...figures });
@@ -58,28 +57,25 @@ async function keep(wanted) {
   box.checked = answer.ok ? wanted : !wanted;
   say("kept-figures", answer.ok ? word(wanted ? "figures-kept" : "figures-gone", subject) : why(answer));
   aloud(find("kept-figures").textContent);
-  if (answer.ok) await remember(wanted);
 }
 
 /** Bring up what can be done about this session (as copies.js has it; or undefined). `change(way)` is called after a switch. */
-export async function begin(session, change) {
+export function begin(session, change) {
   [subject, changed] = [session, change];
   find("keeping").hidden = !subject;
   if (!subject) return;
   say("who", word("who-switch", subject));
   say("keep-who", word("keep-who", subject));
-  box.checked = Boolean((await fact(FACT).catch(() => {}))?.[subject.id]);
-  if (box.checked) say("kept-figures", word("figures-before", subject));
 }
 
 /** A verdict has come, or a new one of the same figures. */
-export async function offer(found, known) {
+export function offer(found, known) {
   const fresh = known !== figures;
   [judged, figures] = [found, known];
   if (!subject) return;
   if (fresh) say("switched", "");
+  if (fresh) ask();
   offers();
-  if (fresh && box.checked) await keep(true); // the choice was made, and it is about the last check
 }
 
 for (const button of switches) button.addEventListener("click", () => meet(button.dataset.switch));

@@ -43,7 +43,9 @@ export function answered(batch, answer) {
     for (const operation of batch) settle(operations, operation, results.get(operation.id));
     for (const row of answer.sessions) sessions.put(row);
     await prune(sessions, answer.cursor, answer.now);
-    if (changedHands(await facts.get("cursor"), answer.cursor)) for (const name of OWN) facts.delete(name);
+    const known = Object.keys((await facts.get("cursor")) ?? {});
+    const left = known.filter((client) => !(client in answer.cursor));
+    for (const name of forgotten(known, left)) facts.delete(name);
     const clock = greatest(await facts.get("clock"), ...answer.sessions.map((row) => row.clock));
     for (const [name, value] of Object.entries({ clock, cursor: answer.cursor, stamp: answer.stamp })) facts.put(value, name);
     if (answer.help) facts.put(answer.help, "help");
@@ -51,8 +53,10 @@ export function answered(batch, answer) {
   }, { acknowledged: answer.results.filter(({ status }) => status !== "refused").map(({ id }) => id) });
 }
 
-function changedHands(before, now) {
-  return before && !Object.keys(before).some((client) => client in now);
+// What names nobody may be of the one who left, where a phone stands for several; notes name their own.
+function forgotten(known, left) {
+  if (!left.length) return [];
+  return left.length === known.length ? OWN : ["passes", "phrase"];
 }
 
 function settle(operations, operation, result) {

@@ -62,7 +62,8 @@ export async function measure(signal, told) {
     const start = await begin(whole.signal);
     if (start.refused) return start;
     told("replies", 0, { count: 0, of: 12 });
-    return { turn: start.turn, figures: await steps(start, whole.signal, () => WHOLE - MARGIN - (performance.now() - began), told) };
+    const figures = await steps(start, whole.signal, () => WHOLE - MARGIN - (performance.now() - began), told);
+    return navigator.onLine === false ? { refused: "offline" } : { turn: start.turn, figures };
   } finally {
     removeEventListener("offline", whole.end);
     whole.free();

@@ -55,7 +55,9 @@ function others(rows) {
 // What another page of this phone saved shows up here, unless something is being typed.
 async function look() {
   const [late, shown] = [!mine && field.value.trim(), field.value];
-  mine = await session();
+  const subject = await session();
+  if (subject?.id !== mine?.id) before = false; // another session's note, whose item is open
+  mine = subject;
   find("keeping").hidden = !mine;
   const rows = await notes().catch(() => []); // where nothing can be kept
   const own = rows.find((note) => note.session === mine?.id);

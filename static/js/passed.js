@@ -36,8 +36,9 @@ function say(item, at, zone) {
 }
 
 async function look() {
-  const [passes, { copy, states }] = [await kept(), await session(page.dataset.session, seen)];
+  const { copy, states } = await session(page.dataset.session, seen);
   if (!copy || !states) return;
+  const passes = await kept(copy);
   const passed = copy.lines.filter(({ key, tool }) => passes[tool] && document.getElementById(key));
   const untouched = passed.filter(({ key }) => !states[key]);
   for (const { key, tool } of untouched) await tick(copy, key, passes[tool]);

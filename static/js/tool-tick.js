@@ -2,7 +2,7 @@
 // that. A check that was passed is kept on this phone as well, so that the next list need not ask for it again.
 import { add, log } from "./log.js";
 import { flush } from "./moments.js";
-import { keep } from "./passes.js";
+import { drop, keep } from "./passes.js";
 import { find, key, session, stage } from "./tool.js";
 import { listen } from "./store.js";
 
@@ -51,10 +51,15 @@ export async function done() {
   });
 }
 
-/** A check was passed: done, and kept for the lists to come. */
-export async function passed() {
-  await keep(key).catch(() => {});
+/** A check was passed, good enough for this way of meeting where that matters: done, and kept for the lists to come. */
+export async function passed(way) {
+  const found = await session();
+  if (found) await keep(key, { client: found.client, way }).catch(() => {});
   await done();
 }
 
-listen(heard);
+/** A check came out badly: what an earlier one said counts no more. */
+export async function failed() {
+  const found = await session().catch(() => {});
+  if (found) await drop(key, found).catch(() => {});
+}

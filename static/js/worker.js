@@ -13,7 +13,11 @@ function address() {
   return window.trustedTypes?.createPolicy("settle", { createScriptURL: admit }).createScriptURL(WORKER) ?? WORKER;
 }
 
+// The page of a tool leaves a worker that is there as it is: asking for a newer one would go on while a camera is on.
+const settled = () => navigator.serviceWorker?.controller && document.querySelector("[data-tool]");
+
 async function register() {
+  if (settled()) return begin();
   try {
     const options = { scope: "/", type: "module", updateViaCache: "none" };
     const registration = await navigator.serviceWorker?.register(address(), options);
@@ -21,6 +25,10 @@ async function register() {
   } catch (error) {
     console.warn("Settle works without its service worker:", error.name);
   }
+  await begin();
+}
+
+async function begin() {
   if (window.indexedDB && window.BroadcastChannel) await (await import("./phone.js")).begin();
 }
 

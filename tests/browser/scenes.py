@@ -289,7 +289,7 @@ def writes(page, text="Ask about the move, and how the last two weeks went with 
     """Write a note."""
     page.get_by_label("Your note").fill(text)
     expect(page.locator("[data-jotted]")).to_have_text("Saved on this phone")
-    expect(page.get_by_text("Ticked on your list. Sent.")).to_be_visible()
+    expect(page.get_by_text("Ticked on your list. The tick is sent.")).to_be_visible()
 
 
 def long_note(page):
@@ -344,7 +344,7 @@ def no_place(page):
 
 def turned_on(page):
     page.get_by_role("button", name="It is on now").click()
-    expect(page.get_by_text("Ticked on your list. Sent.")).to_be_visible()
+    expect(page.get_by_text("Ticked on your list. The tick is sent.")).to_be_visible()
 
 
 LINE = "/tools/connection/#{session}"

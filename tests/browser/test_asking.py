@@ -345,4 +345,4 @@ def test_r23_a_line_that_hangs_does_not_hold_up_the_microphone_and_loses_no_tick
     hold_on(sams_room)
     sams_room.unroute_all()
     sams_room.evaluate("hear", HEARD["quiet"])
-    expect(sams_room.locator("[data-kept-words]")).to_have_text("Ticked on your list. Sent.")
+    expect(sams_room.locator("[data-kept-words]")).to_have_text("Ticked on your list. The tick is sent.")

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.templatetags.static import static
 from playwright.sync_api import expect
 
 from checklist import scheduling
@@ -22,9 +23,10 @@ from tests.browser.checked import (
     unfolded,
 )
 from tests.browser.conftest import let_in
-from tests.browser.kept import carries_a_tick, has_copies, log
+from tests.browser.kept import carries_a_tick, has_copies, log, until
 
 ITEM = "connection"
+PASSES = "async (address) => Object.keys(await (await import(address)).kept())"
 
 
 @pytest.fixture(autouse=True)
@@ -71,7 +73,7 @@ def test_a_line_that_is_good_or_fair_ticks_the_item(ready, sams_session, figures
     with ready.expect_response(carries_a_tick):
         run(ready, figures)
     expect(title(ready)).to_have_text(words)
-    expect(kept(ready)).to_have_text("Ticked on your list. Sent.")
+    expect(kept(ready)).to_have_text("Ticked on your list. The tick is sent.")
     assert sams_session.ticks.get().operation.item == ITEM
 
 
@@ -337,7 +339,11 @@ def test_r20_the_figures_stay_on_the_phone_unless_the_person_says_otherwise(read
     run(ready, FAIR)
     box = ready.get_by_label("Keep these figures with the session")
     expect(box).not_to_be_checked()
-    expect(ready.get_by_text("Dana R. can then see them. You can take them back here.")).to_be_visible()
+    expect(
+        ready.get_by_text(
+            "Dana R. can then see them. You can take them back, here or on the page of the session."
+        )
+    ).to_be_visible()
     assert not sams_session.checks.exists()
     box.check()
     expect(ready.locator("#kept-figures")).to_contain_text("Kept. Dana R. can see them.")
@@ -348,18 +354,30 @@ def test_r20_the_figures_stay_on_the_phone_unless_the_person_says_otherwise(read
     assert not sams_session.checks.exists()
 
 
-def test_r20_figures_of_an_earlier_visit_follow_the_last_check_and_can_be_taken_back(ready, sams_session):
+def test_r20_the_figures_of_the_next_check_are_kept_only_by_a_choice_of_their_own(ready, sams_session):
     run(ready, FAIR)
     box = ready.get_by_label("Keep these figures with the session")
     box.check()
     expect(ready.locator("#kept-figures")).to_contain_text("Kept.")
+    sams_session.checks.all().delete()
     run(ready, GOOD)
-    expect(box).to_be_checked()
-    expect(ready.locator("#kept-figures")).to_contain_text("Kept.")
-    assert sams_session.checks.latest("pk").verdict == "good"
-    box.uncheck()
-    expect(ready.locator("#kept-figures")).to_contain_text("Taken back.")
+    expect(box).not_to_be_checked()
     assert not sams_session.checks.exists()
+
+
+def test_r22_a_poor_line_takes_away_what_an_earlier_check_said(ready, sams_session):
+    run(ready, GOOD)
+    assert ready.evaluate(PASSES, static("js/passes.js")) == ["connection_check"]
+    run(ready, POOR)
+    until(ready, lambda: ready.evaluate(PASSES, static("js/passes.js")) == [])
+
+
+def test_a_line_that_goes_away_on_the_way_gets_no_verdict(ready, sams_session):
+    ready.goto(PAGE)
+    ready.route("**/tools/connection/down/**", lambda route: ready.context.set_offline(True) or route.abort())
+    start(ready)
+    expect(title(ready)).to_have_text("This phone is offline")
+    assert not sams_session.ticks.exists()
 
 
 def test_figures_that_can_not_be_kept_say_why_and_the_box_is_empty_again(ready):

@@ -109,4 +109,6 @@ def test_it_works_without_a_network(people, sam, sams_session):
     page.context.set_offline(True)
     page.goto(f"{SILENT}#{sams_session.id}")
     page.get_by_role("button", name="It is on now").tap()
-    expect(page.locator("[data-kept-words]")).to_have_text("Ticked on your list. Saved on this phone.")
+    expect(page.locator("[data-kept-words]")).to_have_text(
+        "Ticked on your list. The tick is saved on this phone."
+    )

@@ -76,7 +76,7 @@ def test_it_is_saved_as_one_types_and_ticks_the_item(ready, sams_session):
     expect(field(ready)).to_be_visible()
     field(ready).press_sequentially(TEXT)
     expect(said(ready)).to_have_text("Saved on this phone")
-    expect(ready.locator("[data-kept-words]")).to_have_text("Ticked on your list. Sent.")
+    expect(ready.locator("[data-kept-words]")).to_have_text("Ticked on your list. The tick is sent.")
     expect(field(ready)).to_be_focused()
     assert kept(ready) == {str(sams_session.id): TEXT}
     assert states(sams_session) == {ITEM: "done"}
@@ -88,7 +88,7 @@ def test_r20_no_word_of_it_leaves_the_phone(ready, sams_session):
     sent = []
     ready.on("request", lambda request: sent.append(f"{request.url} {request.post_data}"))
     write(ready, sams_session, keep=True)
-    expect(ready.locator("[data-kept-words]")).to_have_text("Ticked on your list. Sent.")
+    expect(ready.locator("[data-kept-words]")).to_have_text("Ticked on your list. The tick is sent.")
     ready.goto("/")
     expect(ready.locator(".jotted")).to_have_text(TEXT)
     assert any("one-thing-to-say" in row for row in sent)
@@ -130,7 +130,7 @@ def test_browsers_are_told_not_to_send_it_to_a_spelling_service_nor_to_keep_it(r
 
 def test_who_unticked_the_item_and_writes_on_is_not_ticked_again(ready, sams_session):
     write(ready, sams_session)
-    expect(ready.locator("[data-kept-words]")).to_have_text("Ticked on your list. Sent.")
+    expect(ready.locator("[data-kept-words]")).to_have_text("Ticked on your list. The tick is sent.")
     ready.goto("/")
     ready.locator(f"#{ITEM} .tick").tap()
     until(ready, lambda: states(sams_session) == {})
@@ -223,7 +223,9 @@ def test_a_locked_app_covers_the_note_and_its_first_words(ready, sams_session):
 def test_without_a_network_it_is_written_ticked_and_shown(installed, sams_session):
     installed.context.set_offline(True)
     write(installed, sams_session)
-    expect(installed.locator("[data-kept-words]")).to_have_text("Ticked on your list. Saved on this phone.")
+    expect(installed.locator("[data-kept-words]")).to_have_text(
+        "Ticked on your list. The tick is saved on this phone."
+    )
     installed.goto("/")
     expect(installed.locator(f"#{ITEM} .jotted")).to_have_text(TEXT)
     expect(installed.locator(f"#{ITEM}").get_by_role("checkbox")).to_be_checked()

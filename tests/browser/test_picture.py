@@ -81,7 +81,7 @@ def test_on_a_real_camera_each_picture_has_its_verdict_with_no_request_meanwhile
     assert page.locator("video").evaluate("video => video.videoWidth") == devices.WIDE
     assert (server.seen, asked) == ([], [])
     press(page, "Looks good")
-    expect(page.locator("[data-kept-words]")).to_have_text("Ticked on your list. Sent.")
+    expect(page.locator("[data-kept-words]")).to_have_text("Ticked on your list. The tick is sent.")
     assert page.evaluate(LIVE) == 0
     assert page.locator("video").evaluate("video => video.srcObject") is None
     passes = page.evaluate("async (a) => Object.keys(await (await import(a)).kept())", static("js/passes.js"))
@@ -119,7 +119,7 @@ def test_looks_good_is_for_the_person_to_say_and_ticks_the_item(sams_picture):
     seen("dark")(sams_picture)
     assert log(sams_picture) == []
     press(sams_picture, "Looks good")
-    expect(sams_picture.locator("[data-kept-words]")).to_have_text("Ticked on your list. Sent.")
+    expect(sams_picture.locator("[data-kept-words]")).to_have_text("Ticked on your list. The tick is sent.")
     expect(sams_picture.get_by_role("link", name="Done. Back to my list")).to_be_focused()
     assert sams_picture.evaluate(LIVE) == 0
 

@@ -131,7 +131,7 @@ def test_the_share_sheet_gets_the_message_as_it_was_changed_and_the_item_is_tick
         press(page, "Send it")
     assert page.evaluate("given") == [{"text": "Can I have the kitchen from 12:00 pm?"}]
     assert "kitchen" not in ticked.value.request.post_data
-    expect(page.locator("[data-kept-words]")).to_have_text("Ticked on your list. Sent.")
+    expect(page.locator("[data-kept-words]")).to_have_text("Ticked on your list. The tick is sent.")
     assert states(sams_session) == {"where-to-sit": "done"}
 
 
@@ -185,7 +185,9 @@ def test_it_works_without_a_network(people, sam, sams_session):
     page.context.set_offline(True)
     page.goto(f"{PRIVACY}#{sams_session.id}")
     press(page, "Send it")
-    expect(page.locator("[data-kept-words]")).to_have_text("Ticked on your list. Saved on this phone.")
+    expect(page.locator("[data-kept-words]")).to_have_text(
+        "Ticked on your list. The tick is saved on this phone."
+    )
     assert page.evaluate("document.featurePolicy.allowsFeature('clipboard-write')")
     page.get_by_role("link", name="No private place today?").tap()
     page.wait_for_url(f"**/tools/private-place/#{sams_session.id}")

@@ -138,7 +138,7 @@ def test_on_a_real_microphone_rooms_have_their_verdicts_in_time_with_no_request_
         assert page.evaluate(LIVE) == 0
         assert page.evaluate("noted.contexts.map(({ state }) => state)") == ["closed"]
     assert {row.address for row in server.seen} <= {"/sync/"}
-    expect(pages["quiet"].locator("[data-kept-words]")).to_have_text("Ticked on your list. Sent.")
+    expect(pages["quiet"].locator("[data-kept-words]")).to_have_text("Ticked on your list. The tick is sent.")
     fresh = Session.objects.with_lists().get(pk=sams_session.pk)
     assert {line.item.key for line in fresh.readiness.lines if line.state == "done"} == {"quiet-room"}
 
@@ -157,7 +157,7 @@ def sams_room(sams, sams_session):
 
 def test_a_quiet_room_ticks_its_item_and_is_said_aloud(sams_room):
     heard("quiet")(sams_room)
-    expect(sams_room.locator("[data-kept-words]")).to_have_text("Ticked on your list. Sent.")
+    expect(sams_room.locator("[data-kept-words]")).to_have_text("Ticked on your list. The tick is sent.")
     expect(sams_room.locator("[data-aloud]")).to_have_text("It is quiet here")
     expect(sams_room.get_by_role("link", name="Done. Back to my list")).to_be_focused()
     passes = sams_room.evaluate(
@@ -186,7 +186,7 @@ def test_another_verdict_ticks_nothing_by_itself(sams_room, name):
 def test_what_a_person_says_themselves_ticks_the_item(sams_room, name, button, keeps):
     heard(name)(sams_room)
     press(sams_room, button)
-    expect(sams_room.locator("[data-kept-words]")).to_have_text("Ticked on your list. Sent.")
+    expect(sams_room.locator("[data-kept-words]")).to_have_text("Ticked on your list. The tick is sent.")
     passes = sams_room.evaluate(
         "async (a) => Object.keys(await (await import(a)).kept())", static("js/passes.js")
     )
@@ -293,5 +293,7 @@ def test_without_a_network_the_check_works(people, sam, sams_session, watch):
     page.goto(f"{ROOM}#{sams_session.id}")
     assert page.evaluate(LOADS, static("js/room-meter.js"))
     heard("quiet")(page)
-    expect(page.locator("[data-kept-words]")).to_have_text("Ticked on your list. Saved on this phone.")
+    expect(page.locator("[data-kept-words]")).to_have_text(
+        "Ticked on your list. The tick is saved on this phone."
+    )
     page.context.set_offline(False)

@@ -77,7 +77,7 @@ def test_a_tool_opens_from_its_item_and_ticks_it(ready, clock, sams_session):
     ready.wait_for_url(f"**{CALM}#{sams_session.id}")
     with ready.expect_response(carries_a_tick):
         sit_through(ready, clock)
-    expect(outcome(ready)).to_have_text("Ticked on your list. Sent.")
+    expect(outcome(ready)).to_have_text("Ticked on your list. The tick is sent.")
     assert states(sams_session) == {SLOW: "done"}
     ready.get_by_role("link", name="Done. Back to my list").tap()
     ready.wait_for_url(f"/#{SLOW}")
@@ -102,7 +102,7 @@ def test_r5_without_a_network_a_tool_works_and_its_tick_is_kept_until_it_is_sent
     slow(installed).get_by_role("link", name="Three slow minutes").tap()
     installed.wait_for_url(f"**{CALM}#{sams_session.id}")
     sit_through(installed, clock)
-    expect(outcome(installed)).to_have_text("Ticked on your list. Saved on this phone.")
+    expect(outcome(installed)).to_have_text("Ticked on your list. The tick is saved on this phone.")
     installed.get_by_role("link", name="Done. Back to my list").tap()
     expect(slow(installed).get_by_role("checkbox")).to_be_checked()
     expect(slow(installed).locator(".kept")).to_have_text("Saved on this phone")
@@ -143,7 +143,7 @@ def test_a_tool_without_a_session_in_its_address_takes_the_next_one(ready, clock
     factories.session(sam, timedelta(days=3))
     ready.goto(CALM)
     sit_through(ready, clock)
-    expect(outcome(ready)).to_have_text("Ticked on your list. Sent.")
+    expect(outcome(ready)).to_have_text("Ticked on your list. The tick is sent.")
     assert states(sams_session) == {SLOW: "done"}
 
 
@@ -154,7 +154,7 @@ def test_a_tool_for_a_later_session_leads_back_to_that_one(sams, clock, sam, sam
     sams.goto(f"/sessions/{later.id}/")
     slow(sams).get_by_role("link", name="Three slow minutes").tap()
     sit_through(sams, clock)
-    expect(outcome(sams)).to_have_text("Ticked on your list. Sent.")
+    expect(outcome(sams)).to_have_text("Ticked on your list. The tick is sent.")
     assert (states(sams_session), states(later)) == ({}, {SLOW: "done"})
     sams.get_by_role("link", name="My list", exact=True).tap()
     sams.wait_for_url(f"/sessions/{later.id}/#{SLOW}")
@@ -163,7 +163,7 @@ def test_a_tool_for_a_later_session_leads_back_to_that_one(sams, clock, sam, sam
 def test_a_tool_for_a_session_that_is_not_on_the_phone_yet_fetches_it(sams, clock, sams_session):
     sams.goto(f"{CALM}#{sams_session.id}")
     sit_through(sams, clock)
-    expect(outcome(sams)).to_have_text("Ticked on your list. Sent.")
+    expect(outcome(sams)).to_have_text("Ticked on your list. The tick is sent.")
     assert states(sams_session) == {SLOW: "done"}
 
 
@@ -362,6 +362,28 @@ def test_a_day_that_could_be_taken_for_today_has_its_date(wifi, clock, sam):
     clock.forward(days=6, hours=23)
     next_list(wifi, sam, clock)
     expect(said(wifi)).to_have_text("Passed on Thursday 26 November on this phone")
+
+
+COUNTS = """async ([address, pass, list]) => {
+  const { keep, kept } = await import(address);
+  await keep("connection_check", pass);
+  return Object.keys(await kept(list));
+}"""
+
+
+@pytest.mark.parametrize(
+    ("passed", "listed", "counts"),
+    [("voice", "video", False), ("video", "video", True), ("video", "voice", True), ("text", "voice", False)],
+)
+def test_r22_a_line_that_was_enough_for_less_does_not_count_for_more(ready, sam, passed, listed, counts):
+    client = str(sam.id)
+    given = [static("js/passes.js"), {"client": client, "way": passed}, {"client": client, "way": listed}]
+    assert (ready.evaluate(COUNTS, given) == ["connection_check"]) == counts
+
+
+def test_r20_what_one_client_passed_ticks_nothing_of_another_on_the_same_phone(ready, sam, ana):
+    given = [static("js/passes.js"), {"client": str(sam.id)}, {"client": str(ana.id)}]
+    assert ready.evaluate(COUNTS, given) == []
 
 
 def test_a_phone_that_is_shut_out_forgets_what_it_has_passed(ready, sam, sams_session):
