@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 
-from checklist import scheduling
+from checklist import answering, scheduling
 from checklist.models import Checklist, Delivery, Session
 from checklist.practising import starter_items
 from tests import factories
@@ -358,6 +358,16 @@ def test_a_session_that_has_begun_may_change_but_not_move_into_the_past(desk, sa
     with time_machine.travel(sams_session.starts_at + MINUTE, tick=False):
         assert change(desk, sams_session, minutes="80").status_code == 302
         assert list(errors(change(desk, sams_session, time="14:00"))) == ["#id_date"]
+
+
+@pytest.mark.parametrize(
+    ("way", "offer"),
+    [("video", "Offer voice or another time"), ("voice", "Find another time"), ("text", "Find another time")],
+)
+def test_r2_who_has_no_place_is_offered_voice_only_where_it_is_not_so_already(way, offer, desk, sam, now):
+    session = factories.session(sam, way=way)
+    answering.give(session, "no_place", 1, now - MINUTE)
+    assert section(look(desk, of(session)), "What they answered").endswith(f"2:17 pm {offer}")
 
 
 def test_r2_a_form_opened_before_the_client_switched_undoes_nothing_until_it_was_looked_at(
