@@ -13,9 +13,10 @@ PER_DEVICE, PER_ADDRESS, SECONDS = 10, 30, 600
 TICKET_LASTS = 60  # seconds
 MOST = {"probe": 40, "down": 1_100_000, "up": 1_100_000}  # of one ticket: requests, bytes, bytes
 UNDER_WAY, TURN_SECONDS = 120, 15  # checks that one process lets begin in so many seconds, a check's longest
+STRANGERS = UNDER_WAY // 2  # of those, at most for phones that nobody let in
 
 _used = Allowance(MOST, TICKET_LASTS + 1)
-_begun = Allowance({"check": UNDER_WAY}, TURN_SECONDS)
+_begun = Allowance({"check": UNDER_WAY, "stranger": STRANGERS}, TURN_SECONDS)
 _signer = TimestampSigner(salt="settle.check", sep=".")
 
 
@@ -29,23 +30,23 @@ class Start:
 
 
 def start(device, address, now):
-    """Return the Start of a check for the device with this token hash (empty for a stranger's) at this address."""
-    wait = SECONDS - int(now.timestamp()) % SECONDS
-    if device and not Limit.take("check device", device, PER_DEVICE, SECONDS, now):
-        return Start(wait=wait)
-    if not Limit.take("check address", address, PER_ADDRESS, SECONDS, now):
-        _give_back(device, now)
-        return Start(wait=wait)
-    if not _begun.take("all", "check", 1, time.monotonic()):
-        _give_back(device, now)
-        Limit.give_back("check address", address, SECONDS, now)
+    """Return the Start of a check for the device with this token hash (empty for a stranger's) at this address.
+
+    A device has a count of its own, so that no stranger behind the same address can use it up; strangers share one.
+    """
+    counter = ("check device", device) if device else ("check address", address)
+    if not Limit.take(*counter, PER_DEVICE if device else PER_ADDRESS, SECONDS, now):
+        return Start(wait=SECONDS - int(now.timestamp()) % SECONDS)
+    if not _has_room(device):
+        Limit.give_back(*counter, SECONDS, now)
         return Start(wait=TURN_SECONDS, busy=True)
     return Start(_signer.sign(secrets.token_urlsafe(9)))
 
 
-def _give_back(device, now):
-    if device:
-        Limit.give_back("check device", device, SECONDS, now)
+def _has_room(device):
+    """Count a check among those of the whole process, a stranger's in their part first; say whether it fits."""
+    kinds, now = ["check"] if device else ["stranger", "check"], time.monotonic()
+    return all(_begun.take("all", kind, 1, now) for kind in kinds)
 
 
 def holder(ticket):

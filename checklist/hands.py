@@ -26,6 +26,7 @@ class Hands:
     def __init__(self, most, options=()):
         self.most, self.command = most, (*COMMAND, "--once", "--beside", str(os.getpid()), *options)
         self.came, self.started, self.lock = {}, [], threading.Lock()
+        self.left = False  # once all is over, nobody would wait for who comes
 
     @property
     def working(self):
@@ -35,8 +36,10 @@ class Hands:
         """Start senders for a channel, unless some were started a moment ago or still work. For any thread."""
         with self.lock:
             now = time.monotonic()
-            if now - self.came.get(channel, -AGAIN) < AGAIN or any(
-                channel in each.args for each in self.working
+            if (
+                self.left
+                or now - self.came.get(channel, -AGAIN) < AGAIN
+                or any(channel in each.args for each in self.working)
             ):
                 return
             self.came[channel], self.started = now, self.working
@@ -50,8 +53,9 @@ class Hands:
         self.leave()
 
     def leave(self):
-        """Let them finish what is on its way, and wait for that; who takes too long is killed."""
+        """Let them finish what is on its way, and wait; who takes too long is killed. Nobody comes any more."""
         with self.lock:
+            self.left = True
             for each in self.working:
                 each.terminate()
             end = time.monotonic() + GRACE

@@ -68,6 +68,8 @@ def _about_limit(session, now):
         return gettext("You have sent two for this session. That is the most.")
     if sent and now < sent[-1] + APART:
         words = {"last": wording.clock(sent[-1]), "next": wording.clock(sent[-1] + APART)}
+        if session.has_begun(sent[-1] + APART):
+            return gettext("You sent one at %(last)s. There is no time for another.") % words
         return gettext("You sent one at %(last)s. The next can go at %(next)s.") % words
     return ""
 

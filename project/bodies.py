@@ -14,6 +14,7 @@ REFUSED = "settle.body_refused"  # 400, 413 or 503
 SEATS = 24  # threads that may wait for bodies; bin/lib/serve.py starts more
 # A connection check sends much, on lines that may be slow: of the seats, so many may be taken by those.
 SLOW, SLOW_SEATS = "/tools/connection/up/", 16
+DIGITS = 18  # of a length; one with more is larger than any setting
 PATIENCE = 0.5  # seconds until a thread stops waiting for a seat
 
 
@@ -34,7 +35,9 @@ def only_whole(application, most, seats=SEATS, patience=PATIENCE):
 def _length(environ):
     """Return how many bytes are announced; none is 0, and then Django reads nothing either."""
     announced = environ.get("CONTENT_LENGTH") or "0"
-    return int(announced) if announced.isascii() and announced.isdigit() else 0
+    if not (announced.isascii() and announced.isdigit()):
+        return 0
+    return int(announced[: DIGITS + 1])  # so many are too large in any case, and Python refuses thousands
 
 
 def _take(stream, length, most, wanted, patience):

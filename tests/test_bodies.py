@@ -68,6 +68,11 @@ def test_r29_of_a_body_that_is_too_large_nothing_is_read():
     assert ask(bodies.only_whole(tell, 3), Untouched(), "4") == (413, b"")
 
 
+@pytest.mark.parametrize("digits", [19, 5000])
+def test_r29_a_length_of_many_digits_is_too_large_and_nothing_is_read(digits):
+    assert ask(bodies.only_whole(tell, 3), Untouched(), "9" * digits) == (413, b"")
+
+
 def test_r29_a_body_that_ends_early_is_refused():
     assert ask(bodies.only_whole(tell, 99), b"nickname=Sa", "12") == (400, b"")
 

@@ -22,11 +22,16 @@ TURN = {"turn_url": "turn:turn.example.org:3478", "turn_secret": "not-told-to-an
 KB = 1024
 
 
+def begun(all_, strangers):
+    """Return room for so many checks of the whole process, and of those for strangers."""
+    return Allowance({"check": all_, "stranger": strangers}, 15)
+
+
 @pytest.fixture(autouse=True)
 def _fresh(monkeypatch):
     """Begin with nothing counted in this process."""
     monkeypatch.setattr(checking, "_used", Allowance(checking.MOST, 61))
-    monkeypatch.setattr(checking, "_begun", Allowance({"check": checking.UNDER_WAY}, 15))
+    monkeypatch.setattr(checking, "_begun", begun(checking.UNDER_WAY, checking.STRANGERS))
 
 
 def start(browser, **extra):
@@ -93,17 +98,35 @@ def test_an_address_may_begin_thirty_and_all_of_an_ipv6_customer_are_one(strange
     assert start(stranger, REMOTE_ADDR="2001:db8:1:3::1").status_code == 200
 
 
-def test_a_check_that_an_address_may_not_begin_does_not_count_for_the_phone(sams_phone, stranger, now):
-    for _ in range(30):
-        start(stranger)
-    assert start(sams_phone).status_code == 429
-    assert start(sams_phone, REMOTE_ADDR="198.51.100.1").status_code == 200
-    assert Limit.objects.filter(count=1).count() == 2
+def test_r29_strangers_behind_the_same_address_use_up_no_check_of_a_phone_that_is_let_in(
+    sams_phone, stranger, now
+):
+    assert [start(stranger).status_code for _ in range(31)] == [200] * 30 + [429]
+    assert [start(sams_phone).status_code for _ in range(11)] == [200] * 10 + [429]
+
+
+def test_r29_the_checks_of_a_phone_that_is_let_in_use_up_none_of_its_address(sams_phone, stranger, now):
+    for _ in range(10):
+        start(sams_phone)
+    assert [start(stranger).status_code for _ in range(31)] == [200] * 30 + [429]
+
+
+def test_r29_strangers_get_at_most_half_of_what_the_server_lets_begin(sams_phone, stranger, now):
+    said = [start(stranger, REMOTE_ADDR=f"198.51.100.{n}").status_code for n in range(61)]
+    assert said == [200] * 60 + [429]
+    assert start(sams_phone).status_code == 200
+    assert checking.UNDER_WAY == 120
+
+
+def test_a_phone_that_is_let_in_is_told_as_well_when_the_server_is_busy(sams_phone, now, monkeypatch):
+    monkeypatch.setattr(checking, "_begun", begun(1, 0))
+    assert [start(sams_phone).status_code for _ in range(2)] == [200, 429]
+    assert Limit.objects.get().count == 1
 
 
 @pytest.mark.django_db
 def test_a_server_that_is_busy_with_checks_says_so_and_counts_none(stranger, now, monkeypatch):
-    monkeypatch.setattr(checking, "_begun", Allowance({"check": 1}, 15))
+    monkeypatch.setattr(checking, "_begun", begun(9, 1))
     assert start(stranger).status_code == 200
     refused = start(stranger)
     assert (refused.status_code, refused.headers["Retry-After"]) == (429, "15")

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 
-from checklist import scheduling
+from checklist import answering, scheduling
 from checklist.models import Checklist, Delivery, Session
 from checklist.practising import starter_items
 from tests import factories
@@ -358,6 +358,43 @@ def test_a_session_that_has_begun_may_change_but_not_move_into_the_past(desk, sa
     with time_machine.travel(sams_session.starts_at + MINUTE, tick=False):
         assert change(desk, sams_session, minutes="80").status_code == 302
         assert list(errors(change(desk, sams_session, time="14:00"))) == ["#id_date"]
+
+
+@pytest.mark.parametrize(
+    ("way", "offer"),
+    [("video", "Offer voice or another time"), ("voice", "Find another time"), ("text", "Find another time")],
+)
+def test_r2_who_has_no_place_is_offered_voice_only_where_it_is_not_so_already(way, offer, desk, sam, now):
+    session = factories.session(sam, way=way)
+    answering.give(session, "no_place", 1, now - MINUTE)
+    assert section(look(desk, of(session)), "What they answered").endswith(f"2:17 pm {offer}")
+
+
+def test_r2_a_form_opened_before_the_client_switched_undoes_nothing_until_it_was_looked_at(
+    desk, sams_session, now
+):
+    opened = values(look(desk, of(sams_session, "edit/")))
+    scheduling.switch(Session.objects.get(), "voice", 0, now)
+    refused = change(desk, sams_session, minutes=40, way=opened["way"], sequence=opened["sequence"])
+    page = read(refused)
+    assert (refused.status_code, Session.objects.get().way, Session.objects.get().minutes) == (
+        422,
+        "voice",
+        50,
+    )
+    assert "This session has changed since you opened this page." in page.one("section", role="alert").text
+    again = values(page)
+    assert (again["minutes"], again["sequence"]) == ("40", "1")
+    assert change(desk, sams_session, **{name: again[name] for name in ("minutes", "way", "sequence")}).url
+    assert Session.objects.get().minutes == 40
+
+
+def test_r29_a_form_that_has_something_else_to_mend_tells_of_the_change_as_well(desk, sams_session, now):
+    scheduling.switch(Session.objects.get(), "voice", 0, now)
+    for sequence in (0, "x", "\x00"):
+        page = read(change(desk, sams_session, minutes="", sequence=sequence))
+        assert "Write how long it lasts." in page.text
+        assert "This session has changed since you opened this page." in page.text
 
 
 # Cancelling

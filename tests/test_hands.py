@@ -118,6 +118,12 @@ def test_they_go_when_the_first_one_goes(called):
     assert [each.poll() is None for each in gone] == [False, False]
 
 
+def test_r9_nobody_comes_any_more_once_they_have_gone(called):
+    called.leave()
+    called.come("email")
+    assert called.started == []
+
+
 def test_who_does_not_go_is_made_to(command, monkeypatch):
     command(STUBBORN)
     monkeypatch.setattr(hands, "GRACE", 0.1)

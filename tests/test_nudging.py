@@ -18,7 +18,9 @@ from tests.subscribed import takes_notifications
 
 pytest_plugins = ["tests.phones"]
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("exactly")]
-OFFERED = "A nudge is one more reminder, sent at once."
+OFFERED = (
+    "A nudge is one more reminder, sent at once. It says when, and that something is open. Nothing private."
+)
 
 
 def press(desk, session):
@@ -107,6 +109,20 @@ def test_a_nudge_takes_no_other_reminders_place(desk, sams_session, now):
 def test_two_presses_make_one(desk, sams_session):
     press(desk, sams_session)
     assert "You sent one at 2:18 pm. The next can go at 2:48 pm." in press(desk, sams_session)
+    assert nudges().count() == 1
+
+
+@pytest.mark.parametrize(
+    ("minutes", "words"),
+    [(30, "There is no time for another."), (31, "The next can go at 2:48 pm.")],
+    ids=["at the start", "a minute before"],
+)
+def test_r8_no_time_is_promised_for_a_nudge_that_could_only_go_once_the_session_has_begun(
+    minutes, words, desk, sam, now
+):
+    session = factories.session(sam, minutes * MINUTE)
+    press(desk, session)
+    assert f"You sent one at 2:18 pm. {words}" in press(desk, session)
     assert nudges().count() == 1
 
 

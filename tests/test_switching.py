@@ -200,3 +200,21 @@ def test_of_a_switch_and_a_cancelling_at_once_neither_is_lost(sams_session, now)
     sams_session.refresh_from_db()
     assert sams_session.cancelled
     assert (sams_session.way, sams_session.sequence) in [("voice", 2), ("video", 1)]
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_r4_a_switch_and_ticks_at_once_never_wait_for_each_other_in_a_ring(sams_session, now):
+    rounds, kept = 12, Session.objects.filter(pk=sams_session.pk)
+
+    def switching():
+        for number in range(rounds):
+            row = kept.get()
+            assert scheduling.switch(row, ("voice", "video")[number % 2], row.sequence, now) == ""
+
+    def ticks():
+        for _ in range(rounds):
+            ticking.tick(kept.get(), "connection", "done", None, now)
+
+    together(switching, ticks, ticks)
+    assert (kept.get().sequence, kept.get().ticks.count()) == (rounds, 2 * rounds)

@@ -74,3 +74,9 @@ def test_no_offer_is_made_that_would_be_poor_as_well():
         found = verdict(figures, way)
         assert (found.offer is not None) == (found.verdict == "poor" and way != "text")
         assert found.offer is None or verdict(figures, found.offer).verdict in ("good", "fair")
+
+
+@pytest.mark.parametrize("nothing", [None, 0, -1, float("nan")])
+def test_r22_a_figure_that_is_nothing_or_less_is_no_answer_as_in_javascript(nothing):
+    assert verdict({"down": nothing, "up": nothing}, "text").verdict == "no_answer"
+    assert verdict({"down": nothing, "up": 0.1}, "text").verdict == "good"

@@ -14,6 +14,7 @@ from checklist.models import Checklist, Client
 from checklist.models.checklists import Way
 from checklist.pure import when
 
+CHANGED = _("This session has changed since you opened this page. Look at it again, then save once more.")
 FARTHEST = timedelta(days=731)
 
 
@@ -114,7 +115,10 @@ class SessionForm(DeskForm):
         return self.cleaned_data["time"].replace(second=0, microsecond=0)
 
     def clean(self):
+        """Refuse what was typed on a page that shows the session as it was before: it would undo what came since."""
         fields = super().clean()
+        if self.session and self.data.get("sequence", present := str(self.session.sequence)) != present:
+            self.add_error(None, CHANGED)
         if not {"date", "time", "time_zone"} <= fields.keys():
             return fields
         try:

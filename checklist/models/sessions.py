@@ -112,7 +112,11 @@ class Session(UnguessableModel):
         return str(self.id)
 
     def hold(self):
-        """Lock the row and read it anew, so that nothing is undone or missed that happened meanwhile."""
+        """Lock the row and read it anew, so that nothing is undone or missed that happened meanwhile.
+
+        The client's row comes first, as in ticking: whoever gives the next cursor waits there, and nobody in a ring.
+        """
+        list(Client.objects.select_for_update().filter(pk=self.client_id).values_list("pk"))
         self.refresh_from_db(from_queryset=Session.objects.select_for_update())
 
     @property

@@ -47,7 +47,7 @@ def verdict(figures, way):
 def answered(figures):
     """Return whether the server answered at all: a probe came back, or some of the data arrived."""
     timed = any(figures.get(name) is not None for name in ("rtt", "jitter"))
-    return timed or any(figures.get(name) for name in MORE_IS_BETTER)
+    return timed or any((figures.get(name) or 0) > 0 for name in MORE_IS_BETTER)
 
 
 def level(name, value, limits):
