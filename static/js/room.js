@@ -9,7 +9,7 @@ import { aloud, begin, current, find, stage, stopping, word } from "./tool.js";
 const RAW = { echoCancellation: false, noiseSuppression: false, autoGainControl: false };
 const SOUND = { audio: { ...RAW, voiceIsolation: false, channelCount: 1 } };
 const LOADS = 10_000; // milliseconds that our own script may take to come
-const DEAF = 4000; // milliseconds without anything from a device that is on
+const DEAF = 8000; // milliseconds without anything from a device that is on
 const QUIET = RULES.lead + RULES.silence;
 const HELD = 0.75; // of the bar stays for the next tenth of a second: it sinks softly
 const [bar, hint, hears, level] = ["time", "slow", "hears", "level"].map(find);
