@@ -13,7 +13,7 @@ import time
 from contextlib import ExitStack, closing
 from pathlib import Path
 
-from checklist.checking import PER_DEVICE
+from checklist.checking import PER_DEVICE, TURN_SECONDS
 from tests.proofs._load import Page
 from tests.proofs._options import options
 from tests.proofs._server import HOST, as_bin_run_starts_it, free_port, running
@@ -136,7 +136,7 @@ def crowd(page, chosen):
             began = time.perf_counter()
             wrong += sum(at_once([lambda phone=phone: phone.check(chosen.every / 1000) for phone in phones]))
             took.append(time.perf_counter() - began)
-            time.sleep(0 if chosen.short else 15)
+            time.sleep(0 if chosen.short else TURN_SECONDS)
     failed = before.failed + visits.failed
     return before.p99, visits.p99, wrong + failed, round(max(took), 1)
 
@@ -151,14 +151,15 @@ def slow(page, chosen):
     """Return the p99 of the page while phones take in 1 MB as slowly as they can, and while others send as slowly."""
     found = []
     for what in REQUESTS:
+        time.sleep(0 if chosen.short else TURN_SECONDS)  # until as many strangers may begin again
         with ExitStack() as lines:
-            for number in range(chosen.slow):
-                ticket = Phone(page.port, 9000 + number).start()
+            tickets = [Phone(page.port, 9000 + number).start() for number in range(chosen.slow)]
+            for ticket in tickets:
                 line = lines.enter_context(socket.create_connection((HOST, page.port)))
                 line.sendall(REQUESTS[what].format(ticket=ticket).encode())
             with Visits(page, chosen.rate) as visits:
                 time.sleep(0.5 if chosen.short else 5)
-            found.append(visits.p99 if not visits.failed else None)
+            found.append(visits.p99 if all(tickets) and not visits.failed else None)
     return found
 
 
