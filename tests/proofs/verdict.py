@@ -17,7 +17,7 @@ from tests.proofs._options import options
 from tests.proofs._server import TOP
 
 NUMBERS = {"points": (100_000, None), "seed": (22, None)}
-SHORT = "5,000 points", {"points": 5000}
+SHORT = "1,000 points", {"points": 1000}
 NAMES = ("rtt", "jitter", "late", "down", "up", "loss")
 HIGHEST = {"rtt": 2000, "jitter": 400, "late": 12, "down": 9000, "up": 9000, "loss": 100}
 EDGES = {name: sorted({edge for way in LIMITS.values() for edge in way.get(name, ())}) for name in NAMES}
