@@ -63,3 +63,5 @@ export async function failed() {
   const found = await session().catch(() => {});
   if (found) await drop(key, found).catch(() => {});
 }
+
+listen(heard);
