@@ -392,6 +392,7 @@ def test_figures_that_can_not_be_kept_say_why_and_the_box_is_empty_again(ready):
 def test_it_is_opened_from_the_list(people, sam, sams_session):
     page = let_in(people(harness.PHONE), sam)
     page.goto("/")
+    has_copies(page)
     page.locator(f"#{ITEM}").get_by_role("link", name="Check the connection").tap()
     page.wait_for_url(f"**{PAGE}#{sams_session.id}")
     expect(page.get_by_text("good enough for your video session")).to_be_visible()
