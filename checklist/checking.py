@@ -1,23 +1,19 @@
 """The server's side of a connection check: who may begin one, and how much it may move."""
 
-import secrets
 import time
 from dataclasses import dataclass
 
-from django.core.signing import BadSignature, TimestampSigner
-
+from checklist import tickets
 from checklist.models import Limit
 from checklist.pure.allowance import Allowance
 
 PER_DEVICE, PER_ADDRESS, SECONDS = 10, 30, 600
-TICKET_LASTS = 60  # seconds
 MOST = {"probe": 40, "down": 1_100_000, "up": 1_100_000}  # of one ticket: requests, bytes, bytes
 UNDER_WAY, TURN_SECONDS = 120, 15  # checks that one process lets begin in so many seconds, a check's longest
 STRANGERS = UNDER_WAY // 2  # of those, at most for phones that nobody let in
 
-_used = Allowance(MOST, TICKET_LASTS + 1)
+_used = Allowance(MOST, tickets.LASTS + 1)
 _begun = Allowance({"check": UNDER_WAY, "stranger": STRANGERS}, TURN_SECONDS)
-_signer = TimestampSigner(salt="settle.check", sep=".")
 
 
 @dataclass(frozen=True)
@@ -40,21 +36,13 @@ def start(device, address, now):
     if not _has_room(device):
         Limit.give_back(*counter, SECONDS, now)
         return Start(wait=TURN_SECONDS, busy=True)
-    return Start(_signer.sign(secrets.token_urlsafe(9)))
+    return Start(tickets.give())
 
 
 def _has_room(device):
     """Count a check among those of the whole process, a stranger's in their part first; say whether it fits."""
     kinds, now = ["check"] if device else ["stranger", "check"], time.monotonic()
     return all(_begun.take("all", kind, 1, now) for kind in kinds)
-
-
-def holder(ticket):
-    """Return whose ticket it is, or None for one that has run out or that we did not give."""
-    try:
-        return _signer.unsign(ticket, max_age=TICKET_LASTS)
-    except BadSignature:
-        return None
 
 
 def spend(ticket_holder, kind, amount):

@@ -8,28 +8,53 @@ left in the environment, for checklist.views.errors.body_refused to put it into 
 
 from contextlib import ExitStack, contextmanager
 from io import BytesIO
-from threading import BoundedSemaphore
+from threading import BoundedSemaphore, Lock
+from weakref import WeakValueDictionary
 
 REFUSED = "settle.body_refused"  # 400, 413 or 503
 SEATS = 24  # threads that may wait for bodies; bin/lib/serve.py starts more
-# A connection check sends much, on lines that may be slow: of the seats, so many may be taken by those.
-SLOW, SLOW_SEATS = "/tools/connection/up/", 16
+# A connection check sends much, on lines that may be slow: of the seats, so many may be taken by those, and of these
+# so many by one check, which sends one body at a time. Without a ticket nothing is waited for.
+SLOW, SLOW_SEATS, EACH = "/tools/connection/up/", 16, 2
 DIGITS = 18  # of a length; one with more is larger than any setting
 PATIENCE = 0.5  # seconds until a thread stops waiting for a seat
 
 
-def only_whole(application, most, seats=SEATS, patience=PATIENCE):
-    """Return the WSGI application, given bodies of at most `most` bytes that have come, or the reason why not."""
-    free, slow = BoundedSemaphore(seats), BoundedSemaphore(min(seats, SLOW_SEATS))
+def only_whole(application, most, holder=None, seats=SEATS, patience=PATIENCE):
+    """Return the WSGI application, given bodies of at most `most` bytes that have come, or the reason why not.
+
+    `holder` tells from a query string whose connection check sends, or None for nobody's: that body is left unread.
+    """
+    free, slow = BoundedSemaphore(seats), _Slow(min(seats, SLOW_SEATS), holder)
 
     def answer(environ, start_response):
         if length := _length(environ):
-            wanted = [slow, free] if environ.get("PATH_INFO") == SLOW else [free]
-            body, environ[REFUSED] = _take(environ["wsgi.input"], length, most, wanted, patience)
+            wanted = [*slow.wanted(environ), free]
+            body = b""
+            if None not in wanted:
+                body, environ[REFUSED] = _take(environ["wsgi.input"], length, most, wanted, patience)
             environ["wsgi.input"] = BytesIO(body)
         return application(environ, start_response)
 
     return answer
+
+
+class _Slow:
+    """The seats of connection checks, all together and of each."""
+
+    def __init__(self, seats, holder):
+        self.all, self.holder = BoundedSemaphore(seats), holder or (lambda _query: "")
+        self.own, self.turn = WeakValueDictionary(), Lock()
+
+    def wanted(self, environ):
+        """Return the semaphores that a request needs one of each; None is among them where it gets none."""
+        if environ.get("PATH_INFO") != SLOW:
+            return []
+        whose = self.holder(environ.get("QUERY_STRING", ""))
+        if whose is None:
+            return [None]
+        with self.turn:
+            return [self.own.setdefault(whose, BoundedSemaphore(EACH)), self.all]
 
 
 def _length(environ):

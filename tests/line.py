@@ -61,12 +61,12 @@ class Line:
         self._port = server.sockets[0].getsockname()[1]
         self._ready.set()
         self._loop.run_forever()
-        links = asyncio.all_tasks(self._loop)
-        for task in links:
-            task.cancel()
         server.close()
-        self._loop.run_until_complete(asyncio.gather(*links, return_exceptions=True))
-        self._loop.run_until_complete(asyncio.sleep(0))  # what is closed says so in the next turn
+        while links := asyncio.all_tasks(self._loop):  # one may begin while others end
+            for task in links:
+                task.cancel()
+            self._loop.run_until_complete(asyncio.gather(*links, return_exceptions=True))
+            self._loop.run_until_complete(asyncio.sleep(0))  # what is closed says so in the next turn
         self._loop.close()
 
     async def _link(self, reader, writer):

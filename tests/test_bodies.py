@@ -14,6 +14,7 @@ from django.conf import settings
 from django.core.handlers.wsgi import WSGIRequest
 from django.urls import reverse
 
+from checklist import tickets
 from checklist.views import errors
 from project import bodies, wsgi
 from tests.proofs._load import Page
@@ -133,6 +134,32 @@ def test_r29_data_of_checks_never_takes_all_seats(monkeypatch):
     slow.rest.set()
     thread.join()
     assert door({**up, "wsgi.input": BytesIO(b"abc")}, None) == [None, b"abc"]
+
+
+def up(query, body):
+    """Return what is asked of a door that takes a check's data."""
+    return {"PATH_INFO": bodies.SLOW, "QUERY_STRING": query, "CONTENT_LENGTH": "3", "wsgi.input": body}
+
+
+def test_r29_data_without_a_good_ticket_is_never_waited_for():
+    door = bodies.only_whole(tell, 9, tickets.holder_of)
+    for query in ("", "ticket=", "ticket=made.up", "a=1&ticket=%ff", "&".join(["ticket=x"] * 5000)):
+        assert door(up(query, Untouched()), None) == [None, b""]
+
+
+def test_r29_one_check_holds_few_seats_and_another_still_finds_one():
+    door, slow = bodies.only_whole(tell, 9, tickets.holder_of, patience=0.01), [Slow(), Slow()]
+    one, other = (f"n=1&ticket={tickets.give()}" for _ in range(2))
+    threads = [threading.Thread(target=door, args=(up(one, body), None)) for body in slow]
+    for thread, body in zip(threads, slow, strict=True):
+        thread.start()
+        assert body.began.wait(20)
+    assert door(up(one, Untouched()), None) == [503, b""]
+    assert door(up(other, BytesIO(b"abc")), None) == [None, b"abc"]
+    for thread, body in zip(threads, slow, strict=True):
+        body.rest.set()
+        thread.join()
+    assert door(up(one, BytesIO(b"abc")), None) == [None, b"abc"]
 
 
 def test_the_address_whose_seats_are_few_is_that_of_a_checks_data():

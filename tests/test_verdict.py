@@ -36,7 +36,7 @@ def test_r22_every_limit_of_video_has_a_vector_at_it_and_one_just_beside_it():
 
 
 def test_r22_at_any_point_a_worse_figure_makes_it_no_better_and_a_missing_one_neither():
-    every = cases(FEW)
+    every = list(cases(FEW))
     assert faults(every, in_python(flat(every))) == []
 
 
@@ -48,7 +48,7 @@ def test_r22_a_figure_that_is_left_out_is_missing_like_one_that_is_none(name):
 
 def test_r22_the_proof_sees_an_unknown_figure_that_counts_as_good(monkeypatch):
     monkeypatch.setattr(connection, "OPTIONAL", NAMES)
-    few = cases(SimpleNamespace(points=60, seed=1))
+    few = list(cases(SimpleNamespace(points=60, seed=1)))
     assert faults(few, in_python(flat(few)))
 
 
@@ -57,7 +57,7 @@ def test_r22_the_proof_sees_a_verdict_that_gets_better_by_a_worse_figure(monkeyp
     monkeypatch.setattr(
         connection, "level", lambda name, value, limits: "good" if value > limits[0] else "poor"
     )
-    few = cases(SimpleNamespace(points=60, seed=1))
+    few = list(cases(SimpleNamespace(points=60, seed=1)))
     assert faults(few, in_python(flat(few)))
 
 

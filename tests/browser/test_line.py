@@ -189,7 +189,7 @@ def test_on_a_bad_line_the_figures_are_right_and_the_whole_ends_in_time(far):
 def test_a_reply_that_does_not_come_is_counted_and_holds_up_nothing(far):
     page, _line = far(20_000, 20_000, 20, mute=("&n=8 ", "&n=9 "))
     found = page.evaluate(MEASURE, static("js/measure.js"))
-    assert found["late"] >= 2 and found["probes"] == 12  # a busy machine may hold up another
+    assert found["late"] in (2, 3) and found["probes"] == 12  # a busy machine may hold up one more
     assert found["up"] and found["down"]
     assert found["whole"] <= 15_000
 

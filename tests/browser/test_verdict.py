@@ -38,5 +38,5 @@ def test_r22_the_phone_knows_the_limits_of_the_server(page):
 
 
 def test_r22_the_phone_says_what_the_server_says_at_any_point(page):
-    some = points(5000, 22)
+    some = list(points(5000, 22))
     assert said(page, some) == [asdict(verdict(figures, way)) for figures, way in some]

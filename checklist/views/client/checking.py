@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from checklist import access, checking
+from checklist import access, checking, tickets
 from checklist.pure import turn
 from checklist.views.answers import address
 from checklist.views.client import ours
@@ -47,7 +47,7 @@ def ticketed(view):
 
     @wraps(view)
     def guarded(request):
-        holder = checking.holder(request.GET.get("ticket", ""))
+        holder = tickets.holder(request.GET.get("ticket", ""))
         if holder is None:
             answer = ours.told(403, _("This check has run out. Start it again."))
         else:

@@ -13,7 +13,7 @@ def coming(rows, told, now):
     `told` are the ids of clients whose phones take notifications.
     A mail behind a push is the same message, and so are the reminders of one kind of the sessions of an hour.
     """
-    going = [row for row in rows if _goes(row, told)]
+    going = sorted((row for row in rows if _goes(row, told)), key=_in_order)
     hours, first, starts = _hours(going), {}, defaultdict(set)
     for row in going:
         message = row.reminder.kind, hours[row.reminder.session_id]
@@ -27,6 +27,10 @@ def coming(rows, told, now):
 def _goes(row, told):
     by_mail = row.channel == Delivery.Channel.EMAIL
     return (by_mail or row.reminder.client_id in told) and not row.obstacle
+
+
+def _in_order(row):
+    return row.due_at, row.reminder.session.starts_at
 
 
 def _hours(rows):

@@ -21,7 +21,7 @@ def outbox(clients, now):
         "taking": any(client.takes_mail or client.pk in told for client in clients),
         "unreached": any(client.practice.kinds and not _is_reached(client, told) for client in clients),
         "coming": coming(rows.waiting().order_by("due_at", "id")[:LOOKED_AT], told, now)[:SHOWN],
-        "sent": _with_word(rows.filter(state__in=OVER)).order_by("-finished_at")[:SHOWN],
+        "sent": _with_word(rows.filter(state__in=OVER)).order_by("-finished_at", "id")[:SHOWN],
     }
 
 
