@@ -97,7 +97,8 @@ def test_the_form_starts_with_what_is_set(desk, now):
                 "turn:",
             )
         ),
-        ({"turn_url": "turn:turn.example.org"}, "#id_turn_secret", "Write the secret of the TURN server."),
+        ({"turn_secret": "x"}, "#id_turn_url", "Write the address of the server that this secret is for."),
+        ({"turn_url": "turn:turn.example.org"}, "#id_turn_secret", "Write the secret of this server."),
         (
             {"turn_url": "turn:turn.example.org", "turn_secret": "x" * 201},
             "#id_turn_secret",
@@ -225,3 +226,16 @@ def test_a_secret_left_empty_stays_and_goes_with_its_server(desk, dana, now):
     assert turn_of(dana) == tuple(TURN.values())
     post(desk, turn_url="", turn_secret="")
     assert turn_of(dana) == ("", "")
+
+
+def test_another_server_does_not_get_the_secret_of_the_first(desk, dana, now):
+    post(desk, **TURN)
+    told = errors(post(desk, turn_url="turn:other.example.org", turn_secret=""))
+    assert list(told) == ["#id_turn_secret"]
+    assert turn_of(dana) == tuple(TURN.values())
+
+
+def test_the_form_says_whether_a_secret_is_set(desk, now):
+    assert "A secret is set." not in desk.get(SETTINGS).content.decode()
+    post(desk, **TURN)
+    assert "A secret is set." in desk.get(SETTINGS).content.decode()

@@ -41,7 +41,7 @@ def test_r20_what_is_kept_the_therapist_reads_in_words_with_its_figures(sams_pho
     told = section(look(desk, f"/desk/sessions/{sams_session.id}/"), "Connection check")
     assert told == (
         "Good for video Kept by the client, 2:18 pm Reply time 84 ms It varies by 8 ms Late replies 0 of 12"
-        " To the phone 5,322 kbit/s From the phone 1,804 kbit/s Lost data not measured"
+        " To the phone 5.3 Mb/s From the phone 1.8 Mb/s Lost data not measured"
     )
 
 
@@ -63,9 +63,11 @@ def test_r22_the_verdict_is_reckoned_here_and_never_believed(sams_phone, sams_se
 @pytest.mark.parametrize(
     ("figures", "words"),
     [
-        ({"way": "voice"}, "Good for voice"),
+        ({"way": "voice"}, "Good for a voice call"),
         ({"way": "text"}, "Good for text"),
         ({"down": 600}, "Fair for video"),
+        ({"up": 90}, "Weak for video"),
+        ({"up": 90.4}, "From the phone 90 kb/s"),
         ({"rtt": None, "jitter": None, "down": None, "up": None, "late": 12}, "No answer from the server"),
         ({"loss": 2.345}, "Lost data 2.3 %"),
     ],

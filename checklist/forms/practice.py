@@ -56,8 +56,14 @@ class PracticeForm(DeskForm):
     turn_secret = PlainField(
         label=_("Its secret"), max_length=200, required=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=_("It is never shown again. Leave it empty to keep the one that is set."),
+        help_text=_("It is never shown again."),
     )  # fmt: skip
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.initial.get("turn_secret"):
+            kept = _("A secret is set. Leave this empty to keep it. It is never shown again.")
+            self.fields["turn_secret"].help_text = kept
 
     def clean_phone(self):
         return dialable(self.cleaned_data["phone"])
@@ -81,15 +87,17 @@ class PracticeForm(DeskForm):
         return url
 
     def clean(self):
-        """Keep the secret that is set when none is typed, and none without a server."""
+        """Keep the secret that is set where none is typed for the same server; neither is of use without the other."""
         fields = super().clean()
-        if "turn_url" in fields and not fields["turn_url"]:
-            fields["turn_secret"] = ""
-        elif "turn_secret" in fields:
-            fields["turn_secret"] = fields["turn_secret"] or self.initial.get("turn_secret", "")
-            if not fields["turn_secret"] and "turn_url" in fields:
-                self.add_error("turn_secret", _("Write the secret of the TURN server."))
-        return fields
+        if "turn_url" not in fields or "turn_secret" not in fields:
+            return fields
+        url, typed = fields["turn_url"], fields["turn_secret"]
+        kept = self.initial.get("turn_secret", "") if url == self.initial.get("turn_url") else ""
+        if typed and not url:
+            self.add_error("turn_url", _("Write the address of the server that this secret is for."))
+        if url and not (typed or kept):
+            self.add_error("turn_secret", _("Write the secret of this server."))
+        return fields | {"turn_secret": (typed or kept) if url else ""}
 
 
 def dialable(number):

@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('way', models.CharField(choices=[('video', 'Video'), ('voice', 'Voice'), ('text', 'Text'), ('in_person', 'In person')], max_length=9)),
-                ('verdict', models.CharField(choices=[('good', 'Good'), ('fair', 'Fair'), ('poor', 'Poor'), ('no_answer', 'No answer')], max_length=9)),
+                ('verdict', models.CharField(choices=[('good', 'Good'), ('fair', 'Fair'), ('poor', 'Weak'), ('no_answer', 'No answer')], max_length=9)),
                 ('rtt', models.FloatField(blank=True, null=True)),
                 ('jitter', models.FloatField(blank=True, null=True)),
                 ('late', models.PositiveSmallIntegerField()),

@@ -25,7 +25,7 @@ class Check(UnguessableModel):
     class Verdict(models.TextChoices):
         GOOD = "good", _("Good")
         FAIR = "fair", _("Fair")
-        POOR = "poor", _("Poor")
+        POOR = "poor", _("Weak")
         NO_ANSWER = "no_answer", _("No answer")
 
     session = models.ForeignKey(Session, models.CASCADE, related_name="checks")

@@ -4,6 +4,7 @@
     {{ time|wall }}         10:00 pm, of a time without a date
     {{ at|day }}            Today, Tomorrow, Yesterday, Thursday 26 November (and the year if it is another)
     {{ at|in_words }}       now, in 42 minutes, in 3 hours, tomorrow, in 5 days
+    {{ kbps|speed }}        980 kb/s, 5.3 Mb/s
     {% tick_fields %}       the hidden fields that every tick form of a page has; takes `back` from the context
 
 `day` and `in_words` take the page's own present: {{ at|day:now }}, {{ at|in_words:now }}.
@@ -13,8 +14,10 @@ A missing instant gives an empty string.
 import uuid
 
 from django import template
+from django.template.defaultfilters import floatformat
 from django.utils import timezone
 from django.utils.html import format_html_join
+from django.utils.translation import gettext
 
 from checklist.channels import wording
 
@@ -43,6 +46,14 @@ def day(at, now=None):
 def in_words(at, now=None):
     """Return how far off an instant is at `now` (the present when left out), like 'in 42 minutes'."""
     return wording.in_words(at, now or timezone.now()) if at else ""
+
+
+@register.filter
+def speed(kbps):
+    """Return a speed, given in kilobits a second, as the phone shows it: in megabits from one on."""
+    if kbps < 1000:
+        return gettext("%(rate)s kb/s") % {"rate": floatformat(kbps, "0g")}
+    return gettext("%(rate)s Mb/s") % {"rate": floatformat(kbps / 1000, "-1")}
 
 
 @register.simple_tag(takes_context=True)
