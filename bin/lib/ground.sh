@@ -5,7 +5,8 @@
 VENV=.venv
 PY=$VENV/bin/python
 export DJANGO_SETTINGS_MODULE=project.settings PIP_DISABLE_PIP_VERSION_CHECK=1
-unset PYTHONPATH PYTHONHOME
+# Without Python's own cache each of the many processes of a run would read all of Django's and our sources anew.
+unset PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE
 
 say() { printf '%s\n' "$*"; }
 

@@ -58,15 +58,20 @@ def page(phone):
 # Arithmetic
 
 
-@pytest.mark.parametrize(
-    ("name", "values", "answer"),
-    [
-        ("median", [], None), ("median", [7], 7), ("median", [9, 1, 5], 5), ("median", [1, 9, 3, 5], 4),
-        ("jitter", [], None), ("jitter", [7], None), ("jitter", [10, 14, 8], 5), ("jitter", [5, 5, 5], 0),
-    ],
-)  # fmt: skip
-def test_middle_and_jitter(page, name, values, answer):
-    assert call(page, "figures", name, values) == answer
+def wrong(page, module, name, table):
+    """Return the rows of (arguments, answer) at which a function of the phone answers something else."""
+    said = [(row, call(page, module, name, *row[0])) for row in table]
+    return [(row, found) for row, found in said if found != row[1]]
+
+
+def test_the_middle_of_some_figures(page):
+    table = [([[]], None), ([[7]], 7), ([[9, 1, 5]], 5), ([[1, 9, 3, 5]], 4)]
+    assert wrong(page, "figures", "median", table) == []
+
+
+def test_jitter_is_how_much_one_differs_from_the_next(page):
+    table = [([[]], None), ([[7]], None), ([[10, 14, 8]], 5), ([[5, 5, 5]], 0)]
+    assert wrong(page, "figures", "jitter", table) == []
 
 
 def test_late_replies_are_counted_and_left_out_of_the_rest(page):
@@ -75,51 +80,42 @@ def test_late_replies_are_counted_and_left_out_of_the_rest(page):
     assert figures == {"rtt": 100, "jitter": 15, "late": 2, "probes": 5}
 
 
-@pytest.mark.parametrize(
-    ("samples", "kbps"),
-    [
-        ([], None),
-        ([[0, 9000]], None),
-        ([[5, 9000], [1005, 134_000]], 1000),  # what came with the first part was under way before it
-        (
-            [[0, 1000], [100, 1000], [200, 2000], [1000, 102_000]],
-            1000,
-        ),  # the first fifth is for getting up to speed
-        ([[0, 0], [100, 50_000], [2000, 50_000]], 0),  # it stood still since
-        ([[0, 0], [0.2, 1_000_000]], 50_000),  # beyond what can be told
-    ],
-)
-def test_the_rate_of_what_comes_in(page, samples, kbps):
-    assert call(page, "figures", "incomingRate", samples) == kbps
+def test_the_rate_of_what_comes_in(page):
+    """What came with the first part was under way before it; the first fifth is for getting up to speed."""
+    table = [
+        ([[]], None),
+        ([[[0, 9000]]], None),
+        ([[[5, 9000], [1005, 134_000]]], 1000),
+        ([[[0, 1000], [100, 1000], [200, 2000], [1000, 102_000]]], 1000),
+        ([[[0, 0], [100, 50_000], [2000, 50_000]]], 0),  # it stood still since
+        ([[[0, 0], [0.2, 1_000_000]]], 50_000),  # beyond what can be told
+    ]
+    assert wrong(page, "figures", "incomingRate", table) == []
 
 
-@pytest.mark.parametrize(
-    ("posts", "rtt", "kbps"),
-    [
-        ([], 100, None),
-        ([[12_500, 200]], 100, 1000),
-        ([[12_500, 900], [125_000, 1100], [125_000, 1100]], 100, 1000),
-        ([[12_500, 100]], None, 1000),
-        ([[125_000, 5]], 40, 50_000),
-    ],
-)
-def test_the_rate_of_what_goes_out_is_without_the_time_of_an_answer(page, posts, rtt, kbps):
-    assert call(page, "figures", "outgoingRate", posts, rtt) == kbps
+def test_the_rate_of_what_goes_out_is_without_the_time_of_an_answer(page):
+    table = [
+        ([[], 100], None),
+        ([[[12_500, 200]], 100], 1000),
+        ([[[12_500, 900], [125_000, 1100], [125_000, 1100]], 100], 1000),
+        ([[[12_500, 100]], None], 1000),
+        ([[[125_000, 5]], 40], 50_000),
+    ]
+    assert wrong(page, "figures", "outgoingRate", table) == []
 
 
-@pytest.mark.parametrize(
-    ("posts", "left", "most", "size"),
-    [
-        ([[16_384, 1124]], 3000, 262_144, 37_120),  # 16 bytes a millisecond, 2,900 of them, eight tenths
-        ([[16_384, 101]], 3000, 262_144, 262_144),
-        ([[16_384, 101]], 3000, 20_000, 20_000),
-        ([[16_384, 101]], 3000, 5000, 0),
-        ([[16_384, 1124]], 500, 262_144, 0),
-        ([[16_384, 1124]], -20, 262_144, 0),
-    ],
-)
-def test_the_next_body_is_as_large_as_the_time_that_is_left(page, posts, left, most, size):
-    assert call(page, "figures", "nextSize", posts, 100, left, most) == size
+def test_the_next_body_is_as_large_as_the_time_that_is_left(page):
+    """After 16,384 bytes: their number a millisecond, in eight tenths of the time that is left after an answer."""
+    slow, fast = [[16_384, 1124]], [[16_384, 101]]
+    table = [
+        ([slow, 100, 3000, 262_144], 37_120),
+        ([fast, 100, 3000, 262_144], 262_144),
+        ([fast, 100, 3000, 20_000], 20_000),
+        ([fast, 100, 3000, 5000], 0),
+        ([slow, 100, 500, 262_144], 0),
+        ([slow, 100, -20, 262_144], 0),
+    ]
+    assert wrong(page, "figures", "nextSize", table) == []
 
 
 def test_loss_and_jitter_come_from_the_numbers_that_arrived(page):
@@ -131,20 +127,17 @@ def test_loss_and_jitter_come_from_the_numbers_that_arrived(page):
 # Advice
 
 
-@pytest.mark.parametrize(
-    ("found", "type", "steps"),
-    [
-        ({"verdict": "good", "worst": []}, None, []),
-        ({"verdict": "fair", "worst": []}, None, ["again"]),
-        ({"verdict": "no_answer", "worst": []}, "wifi", ["login", "to-mobile", "vpn"]),
-        ({"verdict": "poor", "worst": ["rtt"]}, None, ["vpn", "near", "network"]),
-        ({"verdict": "poor", "worst": ["up", "down"]}, None, ["uploads", "others", "near"]),
-        ({"verdict": "fair", "worst": ["jitter"]}, "ethernet", ["others", "router", "network"]),
-        ({"verdict": "fair", "worst": ["loss"]}, "cellular", ["to-wifi", "window", "data-left"]),
-    ],
-)
-def test_the_advice_is_for_the_worst_figures_and_the_network_at_hand(page, found, type, steps):
-    assert call(page, "advice", "advice", found, type) == steps
+def test_the_advice_is_for_the_worst_figures_and_the_network_at_hand(page):
+    table = [
+        ([{"verdict": "good", "worst": []}, None], []),
+        ([{"verdict": "fair", "worst": []}, None], ["again"]),
+        ([{"verdict": "no_answer", "worst": []}, "wifi"], ["login", "to-mobile", "vpn"]),
+        ([{"verdict": "poor", "worst": ["rtt"]}, None], ["vpn", "near", "network"]),
+        ([{"verdict": "poor", "worst": ["up", "down"]}, None], ["uploads", "others", "near"]),
+        ([{"verdict": "fair", "worst": ["jitter"]}, "ethernet"], ["others", "router", "network"]),
+        ([{"verdict": "fair", "worst": ["loss"]}, "cellular"], ["to-wifi", "window", "data-left"]),
+    ]
+    assert wrong(page, "advice", "advice", table) == []
 
 
 # Brings up each word that the card can say: a name without one would throw.
