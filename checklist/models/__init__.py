@@ -10,6 +10,7 @@ from checklist.models.limits import Limit
 from checklist.models.people import Client, Practice, User
 from checklist.models.reminders import Reminder
 from checklist.models.sessions import Session
+from checklist.models.sharing import Share
 from checklist.models.subscriptions import Handover, Subscription
 from checklist.models.ticks import Tick
 
@@ -29,6 +30,7 @@ __all__ = [
     "Practice",
     "Reminder",
     "Session",
+    "Share",
     "Subscription",
     "Tick",
     "User",

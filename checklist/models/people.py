@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from checklist.models import secret
 from checklist.models.fields import UnguessableModel, ZoneField
+from checklist.models.sharing import Sharing, at_first
 from checklist.models.wishing import Wishing
 from checklist.pure.wishes import KINDS
 
@@ -28,6 +29,7 @@ class Practice(UnguessableModel):
     dropped_call = models.TextField(max_length=300, blank=True)
     phone = models.CharField(max_length=40, blank=True)
     kinds = models.JSONField(default=all_kinds)  # of reminders that its clients may choose from
+    proposed_shares = models.JSONField(default=at_first)  # kinds that a new client's sharing starts with
     turn_url = models.CharField(
         max_length=200, blank=True
     )  # a server that its clients' phones may measure against
@@ -71,6 +73,7 @@ class User(AbstractBaseUser, PermissionsMixin, UnguessableModel):
     practice = models.ForeignKey(Practice, models.CASCADE, null=True, related_name="therapists")
     role = models.CharField(max_length=6, choices=Role, default=Role.OWNER)
     time_zone = ZoneField()
+    language = models.CharField(max_length=10, blank=True)  # empty: the browser's
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
     date_joined = models.DateTimeField(default=timezone.now)
@@ -94,7 +97,7 @@ class ClientQuerySet(models.QuerySet):
         return self.filter(archived_at=None)
 
 
-class Client(Wishing, UnguessableModel):
+class Client(Sharing, Wishing, UnguessableModel):
     """A person who gets ready. A nickname is enough; there is no password."""
 
     practice = models.ForeignKey(Practice, models.CASCADE, related_name="clients")
@@ -102,6 +105,7 @@ class Client(Wishing, UnguessableModel):
     nickname = models.CharField(max_length=40)
     email = models.EmailField(blank=True)
     time_zone = ZoneField()
+    language = models.CharField(max_length=10, blank=True)  # empty: not chosen yet
     mail_reminders = models.BooleanField(default=True)
     stopped_addresses = models.JSONField(default=list)  # as marks, never in clear
     cursor = models.PositiveBigIntegerField(default=0)
