@@ -6,7 +6,7 @@ from checklist import reminding
 from checklist.models import Delivery, Reminder
 
 TIMES = ("evening", "hours_before", "minutes_before", "quiet_from", "quiet_to", "paused_until", "time_zone")
-ASKED = ("ask_fit",)
+ASKED = ("ask_after", "ask_fit")
 ABOUT_MAIL = ("mail_reminders", "open_items_in_mail")
 
 

@@ -19,6 +19,8 @@ class Kind(models.TextChoices):
     NOT_HELD = "not_held", _("It did not happen")
 
 
+# What a notification offers: browsers show two buttons, and the page that it leads to has all four.
+ON_NOTIFICATIONS = (Kind.WELL, Kind.TECHNICAL)
 # The same in the therapist's words.
 TOLD = {
     Kind.WELL: _("Went well"),
