@@ -54,7 +54,9 @@ FORMS = {
         "sam", "/sessions/<session_id>/answers/", {"give": "confirm", "revision": "1", "back": "today"}
     ),
     "how it went": Form("sam", "/sessions/<over_id>/outcome/", {"give": "well", "back": "today"}),
-    "how it fits": Form("sam", "/sessions/<over_id>/fit/", {"question": "goals", "reply": "3", "back": "session"}),
+    "how it fits": Form(
+        "sam", "/sessions/<over_id>/fit/", {"question": "goals", "reply": "3", "back": "session"}
+    ),
     "switch": Form("sam", "/sessions/<session_id>/way/", {"way": "voice", "sequence": "0"}),
     "check taken back": Form("sam", "/sessions/<session_id>/check/", {"sure": "yes"}),
     "answer from a mail": Form("nobody", "/answer/", {"token": "<answer>", "kind": "move"}),
