@@ -73,7 +73,7 @@ def test_the_plot_is_told_in_words_and_as_a_table(sams_phone, sam, now):
     get_ready(first, 3)
     get_ready(last)
     part = card(page(sams_phone), "How ready you were")
-    assert part.one("svg", kind="plot")["aria-label"] == "Your last 3 lists: from 3 of 13 to 9 of 9 done."
+    assert part.one("svg", kind="plot")["aria-label"] == "Of your last 3 lists, 39 % was done."
     assert [cell.text for cell in part.all("td")] == ["3 of 13", "0 of 9", "9 of 9"]
     assert [bar["height"] for bar in part.all("rect", kind="done")] == ["13.8", "0.0", "60.0"]
 
@@ -136,3 +136,11 @@ def test_r28_many_sessions_take_as_many_queries_as_few(
     past(sam, 9), factories.session(sam, 2 * DAY)
     with django_assert_num_queries(len(few)):
         sams_phone.get("/progress/")
+
+
+def test_r30_a_drawing_has_points_in_its_figures_in_every_language(sams_phone, sam, now):
+    get_ready(past(sam)[0], 3)
+    for language in ("es", "de"):
+        answer = sams_phone.get("/progress/", headers={"Accept-Language": language})
+        bar = read(answer).one("rect", kind="done")
+        assert (bar["y"], bar["height"]) == ("46.2", "13.8")
