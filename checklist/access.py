@@ -123,6 +123,7 @@ def desk_client(user, client_id):
 def desk_session(user, session_id):
     """Return that session with its list, answers and kept checks, if it is this therapist's; else 404."""
     rows = Session.objects.of(user).with_lists().numbered().prefetch_related("answers", "checks")
+    rows = rows.select_related("outcome", "fit")  # which of them may be seen: models/afterwards.py
     return get_object_or_404(Subscription.objects.telling(rows), pk=session_id)
 
 

@@ -6,6 +6,7 @@ from checklist import reminding
 from checklist.models import Delivery, Reminder
 
 TIMES = ("evening", "hours_before", "minutes_before", "quiet_from", "quiet_to", "paused_until", "time_zone")
+ASKED = ("ask_after", "ask_fit")
 ABOUT_MAIL = ("mail_reminders", "open_items_in_mail")
 
 
@@ -17,7 +18,7 @@ def choose(client, choices, wanted, channels, now):
     those that there were to choose from. What could not be chosen stays: e-mail without an address, a kind that this
     client's practice does not allow.
     """
-    names = [name for name in (*TIMES, *(ABOUT_MAIL if client.email else ())) if name in choices]
+    names = [name for name in (*TIMES, *ASKED, *(ABOUT_MAIL if client.email else ())) if name in choices]
     for name in names:
         setattr(client, name, choices[name])
     possible = [channel for channel in channels if client.email or channel != Delivery.Channel.EMAIL]

@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from checklist import merging
-from checklist.models import Delivery, Heartbeat, Reminder, Subscription
+from checklist.models import Delivery, Heartbeat, Outcome, Reminder, Subscription
 from checklist.models.reasons import Reason
 from checklist.pure import quiet
 from checklist.pure.wishes import KINDS
@@ -66,6 +66,8 @@ def _why_not_session(delivery, now):
         return Reason.CANCELLED
     if reminder.occasion not in session.occasions:
         return Reason.MOVED
+    if reminder.kind == Reminder.Kind.AFTER and Outcome.objects.filter(session=session).exists():
+        return Reason.ANSWERED
     return Reason.ALL_DONE if reminder.preparing and session.readiness.ready else ""
 
 

@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Subquery
 
+from checklist import inquiring
 from checklist.models import Delivery, Reminder, Session, Subscription
 from checklist.models.reasons import Reason
 from checklist.pure import quiet, when
@@ -55,6 +56,7 @@ def plan_all(sessions, now):
     _move(moved, now)
     Reminder.objects.bulk_create(fresh, ignore_conflicts=True)
     _in_step(live, now)
+    inquiring.plan(live, now)
 
 
 def plan_invitation(invitation, now):
@@ -137,7 +139,8 @@ def _move(reminders, now):
 
 def _in_step(sessions, now):
     """Give every reminder ahead its deliveries."""
-    _carry(Reminder.objects.filter(session__in=sessions, due_at__gt=now), sessions)
+    rows = Reminder.objects.filter(session__in=sessions, due_at__gt=now)
+    _carry(rows.exclude(kind=Reminder.Kind.AFTER), sessions)
 
 
 def _carry(reminders, sessions):

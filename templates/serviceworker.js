@@ -11,7 +11,7 @@ const FILES = {{ files|safe }};
 const TOOLS = {{ tools|safe }};
 const KEPT = new Set(FILES.map((file) => new URL(file, self.location).href));
 // What the phone's own page can show instead. The rest says that it needs a connection.
-const OWN = /^\/(sessions\/([0-9a-f-]{36}\/)?|help\/)?$/;
+const OWN = /^\/(sessions\/([0-9a-f-]{36}\/)?|help\/|progress\/)?$/;
 const PATIENCE = 4000; // milliseconds; a line that hangs is no better than none
 const DOWN = new Set([502, 503, 504]);
 // How each notification looks, and what it says when its message can't be read. It shows on lock screens.

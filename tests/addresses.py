@@ -53,6 +53,9 @@ TABLE = {
         delete=204,
     ),
     "sessions/<uuid:session_id>/way/": Address(PHONE, None, 302, {"way": "voice", "sequence": "0"}),
+    "sessions/<uuid:session_id>/outcome/": Address(PHONE, None, 422, {"give": "well"}),  # it is not over yet
+    "sessions/<uuid:session_id>/fit/": Address(PHONE, None, 422, {"question": "goals", "reply": "3"}),
+    "progress/": Address(PHONE),
     "sessions/<uuid:session_id>/calendar.ics": Address(PHONE),
     "sync/": Address(PHONE, None, 200, {"operations": []}, json=True),
     "notifications/": Address(PHONE, None, 204, {"subscription": None}, json=True),
@@ -90,6 +93,8 @@ TABLE = {
     "desk/sessions/<uuid:session_id>/edit/": Address(DESK, post=422),
     "desk/sessions/<uuid:session_id>/cancel/": Address(DESK, post=302),
     "desk/sessions/<uuid:session_id>/nudge/": Address(DESK, None, 302),
+    "desk/outcomes/": Address(DESK),
+    "desk/outcomes/csv/": Address(DESK),
     "desk/settings/": Address(DESK, post=422),
     # A therapist's account
     "desk/sign-in/": Address(GUEST, post=422),

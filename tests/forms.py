@@ -11,6 +11,7 @@ from checklist import inviting
 from checklist.models.answers import token_of
 from tests import factories
 from tests.conftest import signed_in
+from tests.over import past
 from tests.wished import CHOICES
 
 FORM = "application/x-www-form-urlencoded"
@@ -51,6 +52,10 @@ FORMS = {
     ),
     "answer": Form(
         "sam", "/sessions/<session_id>/answers/", {"give": "confirm", "revision": "1", "back": "today"}
+    ),
+    "how it went": Form("sam", "/sessions/<over_id>/outcome/", {"give": "well", "back": "today"}),
+    "how it fits": Form(
+        "sam", "/sessions/<over_id>/fit/", {"question": "goals", "reply": "3", "back": "session"}
     ),
     "switch": Form("sam", "/sessions/<session_id>/way/", {"way": "voice", "sequence": "0"}),
     "check taken back": Form("sam", "/sessions/<session_id>/check/", {"sure": "yes"}),
@@ -111,7 +116,8 @@ def rows(sam, sams_session, sams_phone):
     }
     ids["token"] = sam.stop_token()
     ids["answer"] = token_of(sams_session, sam)
-    return ids | {"invitation": token, "checklist": sam.practice.checklists.get().id}
+    (over,) = past(sam)
+    return ids | {"invitation": token, "checklist": sam.practice.checklists.get().id, "over_id": over.id}
 
 
 def filled(text, rows):

@@ -82,7 +82,13 @@ def test_help_is_one_tap_away_from_every_page(sams_phone, sams_session, address)
 
 @pytest.mark.parametrize(
     ("address", "tab"),
-    [("/", "Ready"), ("/sessions/", "Sessions"), ("/reminders/", "Reminders"), ("/help/", "Help")],
+    [
+        ("/", "Ready"),
+        ("/sessions/", "Sessions"),
+        ("/progress/", "Progress"),
+        ("/reminders/", "Reminders"),
+        ("/help/", "Help"),
+    ],
 )
 def test_the_tab_of_the_page_is_marked(sams_phone, sams_session, address, tab):
     tabs = read(sams_phone.get(address)).one("nav", kind="tabs")

@@ -82,6 +82,7 @@ def test_r28_a_page_on_the_phone_takes_as_many_queries_for_many_rows_as_for_few(
         f"/sessions/{sams_session.id}/",
         "/reminders/",
         "/help/",
+        "/progress/",
         "/install/",
         "/devices/",
         "/leave/",
@@ -92,7 +93,14 @@ def test_r28_a_page_on_the_phone_takes_as_many_queries_for_many_rows_as_for_few(
 def test_r28_a_page_of_the_desk_takes_as_many_queries_for_many_rows_as_for_few(
     desk, sam, sams_session, practice
 ):
-    pages = ["/desk/", "/desk/clients/", "/desk/clients/add/", "/desk/sessions/add/", "/desk/settings/"]
+    pages = [
+        "/desk/",
+        "/desk/clients/",
+        "/desk/clients/add/",
+        "/desk/sessions/add/",
+        "/desk/settings/",
+        "/desk/outcomes/",
+    ]
     pages += [f"/desk/clients/{sam.id}/{page}" for page in ("", "edit/", "invitation/", "code/")]
     pages += [f"/desk/sessions/{sams_session.id}/{page}" for page in ("", "edit/", "cancel/")]
     assert growing(desk, pages, practice) == {}
@@ -102,7 +110,7 @@ def test_r28_a_phone_of_two_clients_takes_as_many_queries_for_many_rows_as_for_f
     lee, lees_session, sams_phone, practice
 ):
     factories.enrol(lee, SAMS_PHONE)
-    assert growing(sams_phone, ["/", "/sessions/", "/reminders/"], practice) == {}
+    assert growing(sams_phone, ["/", "/sessions/", "/progress/", "/reminders/"], practice) == {}
 
 
 def test_the_rows_are_of_every_kind(practice, sam, dana):

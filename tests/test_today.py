@@ -313,7 +313,7 @@ def test_a_tool_has_a_button_only_where_there_is_a_page_for_it(sams_phone, sams_
     assert {chip.text: chip["href"] for chip in chips} == {
         "See what we do": "/help/#call-drops",
         "Add to calendar": f"/sessions/{sams_session.id}/calendar.ics",
-        "See your sessions": "/sessions/",
+        "See your next dates": "/progress/",
     } | {str(tool.label): f"/tools/{tool.name}/#{sams_session.id}" for tool in toolbox.TOOLS}
 
 

@@ -12,6 +12,7 @@ CHOICES = {
     "quiet_from": "",
     "quiet_to": "",
     "paused_until": "",
+    "ask_fit": "on",
     "time_zone": "America/Los_Angeles",
 }
 

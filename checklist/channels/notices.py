@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from checklist.channels import wording
 from checklist.channels.addresses import session_url
 from checklist.channels.push import payload
-from checklist.models import Answer, answers
+from checklist.models import Answer, Reminder, answers, outcomes
 
 
 def notice(reminder, handover, now):
@@ -18,6 +18,8 @@ def notice(reminder, handover, now):
 
     `data` holds what our service worker proves with that it was shown.
     """
+    if reminder.kind == Reminder.Kind.AFTER:
+        return _question(reminder, handover)
     first, starts = reminder.sessions[0], tuple(session.starts_at for session in reminder.sessions)
     url = session_url(first.id)
     zone, minute = reminder.client.time_zone, now.replace(second=0, microsecond=0)
@@ -25,6 +27,20 @@ def notice(reminder, handover, now):
     data = {"handover": str(handover.id), "token": handover.token()}
     actions = _actions(url, answered) if len(starts) == 1 else []
     return payload(title, body, url, str(first.id), settings.LANGUAGE_CODE, data, actions)
+
+
+def _question(reminder, handover):
+    """Return the payload that asks how a session went. Browsers show two answers; the page behind it has all four."""
+    url = f"{session_url(reminder.session_id)}#outcome"
+    data = {"handover": str(handover.id), "token": handover.token()}
+    with translation.override(settings.LANGUAGE_CODE):
+        offered = [
+            {"action": kind.value, "title": str(kind.label), "navigate": url}
+            for kind in outcomes.ON_NOTIFICATIONS
+        ]
+        body = gettext("How did it go? One tap is enough.")
+        tag = str(reminder.session_id)
+        return payload(gettext("Reminder"), body, url, tag, settings.LANGUAGE_CODE, data, offered)
 
 
 @lru_cache(maxsize=1000)

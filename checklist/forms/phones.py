@@ -3,7 +3,9 @@
 import uuid
 from dataclasses import dataclass
 
-from checklist.models.answers import ON_NOTIFICATIONS
+from checklist.models import answers, outcomes
+
+OFFERED = (*answers.ON_NOTIFICATIONS, *outcomes.ON_NOTIFICATIONS)
 
 
 class Unreadable(Exception):
@@ -48,7 +50,7 @@ def read_arrival(payload):
 def read_answer(payload):
     """Return (handover id, token, kind of answer) from a decoded body; raise Unreadable."""
     proof, kind = _proof(payload), payload.get("kind")
-    if kind not in ON_NOTIFICATIONS:
+    if kind not in OFFERED:
         raise Unreadable("A notification offers two answers.")
     return *proof, kind
 

@@ -61,6 +61,14 @@ class WishesForm(forms.Form):
         label=_("Name what is still open in the e-mail"), required=False,
         help_text=_("Then people who see your mailbox can read it. Without this, the e-mail only says when."),
     )  # fmt: skip
+    ask_after = forms.BooleanField(
+        label=_("Ask me how it went, by a notification"), required=False,
+        help_text=_("Once, a few minutes after the end. One tap answers it."),
+    )  # fmt: skip
+    ask_fit = forms.BooleanField(
+        label=_("Ask me now and then how well it fits"), required=False,
+        help_text=_("Three taps in the app, after every fourth session."),
+    )  # fmt: skip
     time_zone = ZoneChoice(label=_("Show times for"))
 
     def __init__(self, *args, kinds, mail, now, **kwargs):

@@ -5,8 +5,10 @@ from checklist.models.checklists import Checklist, Item, Version
 from checklist.models.checks import Check
 from checklist.models.deliveries import Delivery
 from checklist.models.devices import Device, Invitation, LostPhone
+from checklist.models.fits import Fit
 from checklist.models.heartbeats import Heartbeat
 from checklist.models.limits import Limit
+from checklist.models.outcomes import Outcome
 from checklist.models.people import Client, Practice, User
 from checklist.models.reminders import Reminder
 from checklist.models.sessions import Session
@@ -21,12 +23,14 @@ __all__ = [
     "Client",
     "Delivery",
     "Device",
+    "Fit",
     "Handover",
     "Heartbeat",
     "Invitation",
     "Item",
     "Limit",
     "LostPhone",
+    "Outcome",
     "Practice",
     "Reminder",
     "Session",

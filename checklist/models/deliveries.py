@@ -62,6 +62,8 @@ class Delivery(UnguessableModel):
         return self._unwanted(client, kind)
 
     def _unwanted(self, client, kind):
+        if kind == Reminder.Kind.AFTER:
+            return "" if client.ask_after else Reason.UNWANTED
         allowed = kind == Reminder.Kind.NUDGE or kind in client.practice.kinds
         if not allowed or not client.wants(kind, self.channel):
             return Reason.UNWANTED

@@ -19,6 +19,7 @@ class Reason(models.TextChoices):
     ARRIVED = "arrived", _("Not needed: the notification arrived on the phone.")
     MERGED = "merged", _("Not needed: it was said together with another session of the same hour.")
     BY_MAIL = "by mail", _("Not needed: the e-mail went out first.")
+    ANSWERED = "answered", _("Not needed: it was answered.")
     USED = "used", _("Not needed: the invitation has been used.")
     REPLACED = "replaced", _("Not needed: this invitation is not valid any more.")
     # Not possible

@@ -21,6 +21,7 @@ class Reminder(UnguessableModel):
         HOURS_BEFORE = wishes.HOURS_BEFORE, _("Hours before")
         JUST_BEFORE = wishes.JUST_BEFORE, _("Just before")
         NUDGE = "nudge", _("A nudge")
+        AFTER = "after", _("After the session")
         INVITATION = "invitation", _("Invitation")
 
     client = models.ForeignKey(Client, models.CASCADE, related_name="reminders")

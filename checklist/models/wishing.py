@@ -22,6 +22,8 @@ class Wishing(models.Model):
     paused_until = models.DateField(null=True, blank=True)
     unwanted = models.JSONField(default=list, blank=True)  # "kind channel", like "day_before email"
     open_items_in_mail = models.BooleanField(default=False)
+    ask_after = models.BooleanField(default=False)  # how it went, by a notification
+    ask_fit = models.BooleanField(default=True)  # every few sessions, in the app
 
     class Meta:
         abstract = True

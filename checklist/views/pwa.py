@@ -18,11 +18,11 @@ from checklist.views.client.plain import plain_page
 from checklist.views.client.showing import Slots
 
 # What the worker keeps, by the name under static/: the look of a client's pages, and all their modules.
-STYLES = ("style", "forms", "tools", "plain")
+STYLES = ("style", "forms", "tools", "plain", "progress")
 MODULES = (
     "badge", "clock", "copies", "countdown", "cover", "fold", "forget", "hush", "jotted", "lasting", "line", "log",
-    "moments", "notices", "passed", "passes", "phone", "pin", "saved", "shell", "slots", "store", "sync", "taking",
-    "tally", "ticks", "times", "update", "vendor/idb", "words", "worker",
+    "moments", "notices", "passed", "passes", "phone", "pin", "progress", "saved", "shell", "slots", "store", "sync",
+    "taking", "tally", "ticks", "times", "update", "vendor/idb", "words", "worker",
 )  # fmt: skip
 SHELL = (
     *(f"css/{name}.css" for name in STYLES),
@@ -72,5 +72,7 @@ def offline_page():
         "row": row,
         "ring": {"done": 0, "total": 1},
         "phases": Phase.choices,
+        "person": Slots({"bars": (), "milestones": (), "checks": (), "wide": 120}),
+        "blank": {"x": 0, "y": 0, "high": 0},
     }
     return render_to_string("offline.html", context)

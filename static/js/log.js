@@ -56,7 +56,7 @@ export function answered(batch, answer) {
 // What names nobody may be of the one who left, where a phone stands for several; notes name their own.
 function forgotten(known, left) {
   if (!left.length) return [];
-  return left.length === known.length ? OWN : ["passes", "phrase"];
+  return left.length === known.length ? OWN : ["passes", "phrase", "progress"];
 }
 
 function settle(operations, operation, result) {

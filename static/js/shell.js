@@ -126,9 +126,9 @@ async function begin() {
     document.body.dataset.locked = "";
     await (await import("./cover.js")).uncovered();
   }
-  const rows = await sessions().catch(() => []);
-  const known = await fact("cursor").catch(() => undefined);
-  const views = { "/": () => today(rows), "/sessions/": () => all(rows), "/help/": help };
+  const [rows, known] = await Promise.all([sessions().catch(() => []), fact("cursor").catch(() => undefined)]);
+  const next = () => rows.filter((session) => !session.cancelled && !ended(session, now)).slice(0, SHOWN).map(entry);
+  const views = { "/": () => today(rows), "/sessions/": () => all(rows), "/help/": help, "/progress/": async () => (await import("./progress.js")).show(main, next()) };
   const view = known && (views[location.pathname] ?? mine(rows));
   main.ariaBusy = "true";
   if (view) document.querySelector("[data-offline]").hidden = false;

@@ -9,9 +9,9 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from checklist import answering, inviting, scheduling, ticking
-from checklist.models import Client, Delivery, Device, Handover, Limit, Reminder, Session, Subscription
+from checklist.models import Check, Client, Delivery, Device, Handover, Limit, Reminder, Session, Subscription
 from checklist.models.answers import token_of
-from tests import factories
+from tests import factories, over
 from tests.browser import checked, devices
 from tests.browser.kept import carries_a_tick, until
 from tests.browser.probes import SEND
@@ -347,6 +347,46 @@ def turned_on(page):
     expect(page.get_by_text("Ticked on your list. The tick is sent.")).to_be_visible()
 
 
+def many(page):
+    """Have a dozen sessions behind, each spoken of, and connection checks kept with two."""
+    for client in Client.objects.exclude(sessions=None):
+        over.share(client, "items", "outcome", "fit")
+        rows = over.past(client, 12, until=timedelta(days=-8))
+        for place, session in enumerate(rows):
+            over.get_ready(session, place or None)
+            over.say(session, "technical" if place % 4 else "well", session.ends_at)
+        over.fits(rows[-1], goals=3, tasks=2, connection=3)
+        for session, device in zip(rows, client.devices.all()[:1], strict=False):
+            Check.objects.create(
+                session=session, device=device, way="video", verdict="good", late=0, probes=12
+            )
+    page.reload()
+
+
+def fourth(page):
+    """Be asked how well it fits."""
+    sam = Session.objects.get(pk=page.locator("[data-ticks]").get_attribute("data-session")).client
+    over.past(sam, 3, until=timedelta(days=-8))
+    pressed("It went well")(page)
+    expect(page.get_by_role("heading", name="Is it going in a direction that you want?")).to_be_visible()
+
+
+def said_to_fit(page):
+    session = Session.objects.get(pk=page.url.rstrip("/").rpartition("/")[2])
+    over.fits(session, goals=3, tasks=2, connection=1)
+    page.reload()
+    expect(page.get_by_role("button", name="Take it back")).to_be_visible()
+
+
+def went(page):
+    session = Session.objects.get(pk=page.url.rstrip("/").rpartition("/")[2])
+    over.share(session.client, "outcome", "fit")
+    over.say(session, "interrupted", timezone.now())
+    over.fits(session, goals=3, tasks=2, connection=1)
+    page.reload()
+    expect(page.get_by_role("heading", name="How it went")).to_be_visible()
+
+
 LINE = "/tools/connection/#{session}"
 CLIENT = {
     "the next session": ("/",),
@@ -363,6 +403,11 @@ CLIENT = {
     "a session that has ended": ("/sessions/{ended}/",),
     "a session that was cancelled": ("/sessions/{cancelled}/",),
     "a session that was moved": ("/sessions/{moved}/",),
+    "how a session went": ("/sessions/{ended}/", pressed("Technical trouble")),
+    "how well it fits": ("/", fourth),
+    "how well it fits, said": ("/sessions/{ended}/", said_to_fit),
+    "progress": ("/progress/",),
+    "progress of many sessions": ("/progress/", many, opened),
     "reminders": ("/reminders/",),
     "reminders refused": ("/reminders/", sent(time_zone="Moon/Sea")),
     "reminders saved": ("/reminders/", pressed("Save")),
@@ -489,6 +534,11 @@ DESK = {
     "a session with answers": ("/desk/sessions/{session}/", asks),
     "a session after a nudge": ("/desk/sessions/{session}/", pressed("Send a nudge")),
     "a session with a reminder that was opened": ("/desk/sessions/{session}/", seen_on_the_phone),
+    "a session and how it went": ("/desk/sessions/{ended}/", went),
+    "a client and how it fits": ("/desk/clients/{sam}/", many),
+    "outcomes": ("/desk/outcomes/",),
+    "outcomes of the whole practice": ("/desk/outcomes/?whose=all", many),
+    "outcomes of many sessions": ("/desk/outcomes/", many),
     "clients": ("/desk/clients/",),
     "a client": ("/desk/clients/{sam}/",),
     "a client unfolded": ("/desk/clients/{sam}/", opened),

@@ -11,11 +11,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from checklist import access, answering, arriving, subscribing, trying
+from checklist import access, answering, arriving, reflecting, subscribing, trying
 from checklist.channels import NotDelivered
 from checklist.channels.push import addressed
 from checklist.forms.phones import Unreadable, read_answer, read_arrival, read_subscription
-from checklist.models import Answer, Limit
+from checklist.models import Answer, Limit, Outcome
 from checklist.models.reasons import Reason
 from checklist.views.answers import too_many
 from checklist.views.client import ours
@@ -82,9 +82,14 @@ def answered(request):
     session, revision, device = answering.by_notification(handover_id, token)
     if session is None:
         return ours.refusal(404, "no such notification")
-    if why := answering.give(session, kind, revision, timezone.now(), device):
+    about = Answer.Kind if kind in Answer.Kind.values else Outcome.Kind
+    if about is Answer.Kind:
+        why = answering.give(session, kind, revision, timezone.now(), device)
+    else:
+        why = reflecting.say(session, kind, timezone.now())
+    if why:
         return ours.refusal(422, why)
-    return JsonResponse({"said": gettext("You answered: %(said)s.") % {"said": Answer.Kind(kind).label}})
+    return JsonResponse({"said": gettext("You answered: %(said)s.") % {"said": about(kind).label}})
 
 
 @require_POST

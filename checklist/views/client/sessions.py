@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from checklist import access, calendars, ticking
 from checklist.forms.joining import TickForm
+from checklist.views.client.after import after
 from checklist.views.client.showing import entry, showing
 
 SHOWN = 50
@@ -35,9 +36,11 @@ def session(request, session_id):
 
 def session_page(request, row, status=200, **more):
     """Return the page of a session; `more` says what was refused on it."""
+    now = timezone.now()
     context = {
-        **showing(row, timezone.now(), request.GET.get("answer")),
+        **showing(row, now, request.GET.get("answer")),
         "kept_check": row.checks.exists(),
+        "after": after(row, now),
         "tab": "sessions",
         "back": "session",
         **more,

@@ -5,7 +5,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from checklist import access
-from checklist.models import Session
+from checklist.models.afterwards import to_mention
+from checklist.views.client.after import asked
 from checklist.views.client.showing import entry, showing
 
 SHOWN = 3
@@ -28,8 +29,10 @@ def today(request):
     now = timezone.now()
     ahead = access.sessions(request).ahead(now)
     session = ahead.live().with_lists().first()
-    cancelled = ahead.filter(status=Session.Status.CANCELLED).select_related("therapist")[:SHOWN]
+    mention = to_mention(access.sessions(request), now)
+    cancelled = [row for row in mention if row.cancelled][:SHOWN]
     context = {"cancelled": [entry(row, now) for row in cancelled], "tab": "today", "back": "today"}
+    context["after"] = asked([row for row in mention if not row.cancelled], now)
     if session:
         others = [entry(row, now) for row in _others(request, ahead, session)]
         context |= showing(session, now) | {"others": others}

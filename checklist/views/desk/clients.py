@@ -63,6 +63,7 @@ def create(therapist, fields, now):
 def client(request, client_id):
     row, now = access.desk_client(request.user, client_id), timezone.now()
     sessions = Session.objects.of(request.user).filter(client=row).with_lists().numbered()
+    sessions = sessions.select_related("outcome", "fit")
     ahead = [Row(session, now) for session in sessions.ahead(now)[: MOST + 1]]
     behind = [Row(session, now) for session in sessions.behind(now)[: MOST + 1]]
     context = {
@@ -72,6 +73,7 @@ def client(request, client_id):
         "place": place(row.time_zone),
         "ahead": ahead[:MOST],
         "behind": behind[:MOST],
+        "fitting": next((each for each in behind if each.fit), None),
         "most": MOST,
         "more_ahead": len(ahead) > MOST,
         "more_behind": len(behind) > MOST,

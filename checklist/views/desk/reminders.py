@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 
 from django.db.models import Exists, Min, OuterRef, Q
 
-from checklist.models import Delivery
+from checklist.models import Delivery, Reminder
 from checklist.models.outbox import LATE
 from checklist.models.reasons import Reason
 
 EMAIL, PUSH = Delivery.Channel.EMAIL, Delivery.Channel.PUSH
+AFTER = Reminder.Kind.AFTER  # the client's own: how it fared would tell the therapist what they answered
 PUT_ASIDE = (Reason.MOVED, Reason.CANCELLED)
 WEEK, MOST = timedelta(days=7), 50
 
@@ -47,6 +48,7 @@ def deliveries(session):
     What waits for a mailbox that takes none is left out: only the phone counts then.
     """
     reminders = [row for row in session.reminders.all() if row.occasion in session.occasions]
+    reminders = [row for row in reminders if row.kind != AFTER]
     rows = [delivery for reminder in reminders for delivery in reminder.deliveries.all()]
     return [row for row in rows if row.channel == PUSH or row.finished_at or session.client.takes_mail]
 
@@ -77,6 +79,7 @@ def told(session):
     Each has `arrived_at` and `opened_at`, as the phones themselves told it (R15); of a mail nothing is known.
     """
     rows = Delivery.objects.filter(reminder__session=session).exclude(reason__in=PUT_ASIDE)
+    rows = rows.exclude(reminder__kind=AFTER)
     phones = {"arrived_at": Min("handovers__arrived_at"), "opened_at": Min("handovers__opened_at")}
     rows = rows.annotate(**phones).select_related("reminder__client__practice")
     return rows.order_by("reminder__due_at", "due_at")
@@ -96,6 +99,7 @@ def trouble(therapist, now):
 
 def _troubled(therapist, now):
     mine = Delivery.objects.in_trouble(now).filter(reminder__client__therapist=therapist)
+    mine = mine.exclude(reminder__kind=AFTER)
     useful = Q(finished_at=None, reminder__not_after__gt=now) | Q(finished_at__gt=now - WEEK)
     recent = mine.filter(useful, reminder__client__archived_at=None)
     open_ones = recent.exclude(_put_right()).exclude(_nobody_to_tell()).exclude(_settled())

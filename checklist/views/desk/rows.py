@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from checklist.models import Session, answers
+from checklist.models import Session, answers, said
 from checklist.views.desk import reminders
 from checklist.views.desk.zones import elsewhere
 
@@ -37,6 +37,16 @@ class Row:
     def asks(self):
         """Whether one of the answers is something to do, while there is time for it."""
         return not self.over and any(answer.asks for answer in self.answers)
+
+    @property
+    def outcome(self):
+        """The Outcome that its client lets the therapist see, or None; select `outcome` for many."""
+        return said.shown_outcome(self.session)
+
+    @property
+    def fit(self):
+        """The Fit that its client lets the therapist see, or None."""
+        return said.shown_fit(self.session)
 
     @property
     def reminders(self):

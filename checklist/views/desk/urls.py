@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from checklist.views.desk import clients, invitations, nudging, sessions, settings, today
+from checklist.views.desk import clients, invitations, nudging, outcomes, sessions, settings, today
 
 app_name = "desk"
 urlpatterns = [
@@ -27,5 +27,7 @@ urlpatterns = [
     path("sessions/<uuid:session_id>/edit/", sessions.edit, name="session_edit"),
     path("sessions/<uuid:session_id>/cancel/", sessions.cancel, name="session_cancel"),
     path("sessions/<uuid:session_id>/nudge/", nudging.nudge, name="session_nudge"),
+    path("outcomes/", outcomes.outcomes, name="outcomes"),
+    path("outcomes/csv/", outcomes.as_csv, name="outcomes_csv"),
     path("settings/", settings.settings, name="settings"),
 ]

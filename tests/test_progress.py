@@ -1,0 +1,146 @@
+"""What a client's sessions add up to: steadiness in words, sessions kept, readiness over time; nothing scolds."""
+
+import json
+from datetime import timedelta
+
+import pytest
+
+from checklist import scheduling
+from checklist.models import Check
+from tests import factories
+from tests.conftest import SAMS_PHONE
+from tests.over import get_ready, past, say
+from tests.reading import read
+
+DAY = timedelta(days=1)
+
+
+def page(browser, status=200):
+    answer = browser.get("/progress/")
+    assert answer.status_code == status
+    return read(answer)
+
+
+def card(shown, name):
+    """Return the part of the page under that heading, or None."""
+    found = [part for part in shown.all("section") if name in [each.text for each in part.all("h2")]]
+    return found[0] if found else None
+
+
+def kept(shown):
+    """Return what the page hands to the phone to keep."""
+    return json.loads(shown.one("div", data_progress=True)["data-progress"])
+
+
+def test_before_the_first_session_there_is_nothing_to_weigh(sams_phone, sams_session):
+    shown = page(sams_phone)
+    assert card(shown, "Your first session is still ahead")
+    assert not shown.all("svg", kind="plot")
+    assert not shown.all("progress")
+
+
+def test_it_shows_the_next_dates_and_the_item_on_the_list_leads_there(sams_phone, sam, sams_session):
+    later = factories.session(sam, 7 * DAY)
+    links = [link["href"] for link in card(page(sams_phone), "Your next dates").all("a")]
+    assert links == [f"/sessions/{sams_session.id}/", f"/sessions/{later.id}/"]
+    chip = next(
+        chip for chip in read(sams_phone.get("/")).all("a", kind="chip") if chip["href"] == "/progress/"
+    )
+    assert chip.text == "See your next dates"
+
+
+def test_it_says_how_steadily_and_how_many_in_words(sams_phone, sam, now):
+    for session in past(sam, 5):
+        get_ready(session)
+    shown = page(sams_phone)
+    assert card(shown, "Getting ready").one("p", kind="word").text == "Steady"
+    assert shown.one("progress")["value"] == "58"
+    assert "You have kept 5 sessions." in card(shown, "Sessions kept").text
+
+
+def test_a_session_that_was_cancelled_or_did_not_happen_changes_nothing(sams_phone, sam, now):
+    for session in past(sam, 4):
+        get_ready(session)
+    before = kept(page(sams_phone))["people"]
+    away, off = (factories.session(sam, starts_in=-days * DAY) for days in (10, 3))
+    say(away, "not_held")
+    scheduling.cancel(off, now)
+    assert kept(page(sams_phone))["people"] == before
+
+
+def test_the_plot_is_told_in_words_and_as_a_table(sams_phone, sam, now):
+    first, _second, last = past(sam, 3)
+    get_ready(first, 3)
+    get_ready(last)
+    part = card(page(sams_phone), "How ready you were")
+    assert part.one("svg", kind="plot")["aria-label"] == "Of your last 3 lists, 39 % was done."
+    assert [cell.text for cell in part.all("td")] == ["3 of 13", "0 of 9", "9 of 9"]
+    assert [bar["height"] for bar in part.all("rect", kind="done")] == ["13.8", "0.0", "60.0"]
+
+
+def test_what_was_reached_stays_and_nothing_is_counted_down(sams_phone, sam, now):
+    past(sam, 6)
+    part = card(page(sams_phone), "On the way")
+    assert [each.text for each in part.all("b")] == ["Your fifth session", "Your first session"]
+    assert "Thursday 19 November" in part.text
+
+
+def test_kept_connection_checks_are_listed_the_latest_first(sams_phone, sam, now):
+    first, last = past(sam, 2)
+    device = sam.devices.get()
+    for session, verdict in ((first, "poor"), (last, "good")):
+        at = {"created_at": session.starts_at}
+        Check.objects.create(
+            session=session, device=device, way="video", verdict=verdict, late=0, probes=12, **at
+        )
+    part = card(page(sams_phone), "Connection checks you kept")
+    assert [cell.text for cell in part.all("td")] == ["Good for video", "Poor for video"]
+
+
+def test_a_phone_of_two_people_shows_each_by_itself(sams_phone, sam, lee, now):
+    factories.enrol(lee, SAMS_PHONE)
+    past(sam, 3), past(lee, 1)
+    shown = page(sams_phone)
+    names = [each.text for each in shown.all("h2", kind="phase")]
+    figures = [each.text for each in shown.all("p", kind="figure")]
+    assert dict(zip(names, figures, strict=True)) == {"With Dana R.": "3", "With Omar B.": "1"}
+
+
+def test_r16_nothing_of_anybody_else_is_in_it(sams_phone, lee, now):
+    past(lee, 5)
+    assert card(page(sams_phone), "Your first session is still ahead")
+
+
+def test_what_the_phone_keeps_has_no_names_of_items_and_no_addresses(sams_phone, sam, now):
+    past(sam, 2)
+    text = page(sams_phone).one("div", data_progress=True)["data-progress"]
+    assert sam.nickname not in text and sam.email not in text and "Check" not in text
+
+
+def test_r26_a_stranger_is_told_how_to_get_in_and_nobody_keeps_the_page(stranger, sams_phone, db):
+    assert page(stranger, 401).one("h1").text == "This phone is not set up yet"
+    assert "no-store" in sams_phone.get("/progress/").headers["Cache-Control"]
+
+
+@pytest.mark.parametrize("several", [False, True], ids=["one client", "two clients"])
+def test_r28_many_sessions_take_as_many_queries_as_few(
+    sams_phone, sam, lee, now, several, django_assert_num_queries, django_assert_max_num_queries
+):
+    if several:
+        factories.enrol(lee, SAMS_PHONE)
+        past(lee, 2)
+    past(sam, 2), factories.session(sam, DAY)
+    sams_phone.get("/progress/")
+    with django_assert_max_num_queries(12) as few:
+        sams_phone.get("/progress/")
+    past(sam, 9), factories.session(sam, 2 * DAY)
+    with django_assert_num_queries(len(few)):
+        sams_phone.get("/progress/")
+
+
+def test_r30_a_drawing_has_points_in_its_figures_in_every_language(sams_phone, sam, now):
+    get_ready(past(sam)[0], 3)
+    for language in ("es", "de"):
+        answer = sams_phone.get("/progress/", headers={"Accept-Language": language})
+        bar = read(answer).one("rect", kind="done")
+        assert (bar["y"], bar["height"]) == ("46.2", "13.8")
