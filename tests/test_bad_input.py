@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from checklist.forms.plain import HIDDEN, readable
-from checklist.models import Client, Practice, Session, User
+from checklist.models import Client, Plan, Practice, Series, Session, User
 from tests.forms import FORMS, browsers, filled, good, post, rows, words
 from tests.kept import undone
 
@@ -43,6 +43,7 @@ def kept_text():
     """Return every text that people typed and that was kept."""
     fields = {Client: ("nickname", "email"), Practice: ("name", "phone", "dropped_call", "help_numbers")}
     fields |= {User: ("name", "email"), Session: ("link", "time_zone")}
+    fields |= {Plan: ("cue", "deed", "place"), Series: ("link", "map_link")}
     return [
         text for model, names in fields.items() for row in model.objects.values_list(*names) for text in row
     ]

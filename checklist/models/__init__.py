@@ -8,7 +8,9 @@ from checklist.models.devices import Device, Invitation, LostPhone
 from checklist.models.heartbeats import Heartbeat
 from checklist.models.limits import Limit
 from checklist.models.people import Client, Practice, User
+from checklist.models.plans import Plan
 from checklist.models.reminders import Reminder
+from checklist.models.series import Series
 from checklist.models.sessions import Session
 from checklist.models.sharing import Share
 from checklist.models.subscriptions import Handover, Subscription
@@ -27,8 +29,10 @@ __all__ = [
     "Item",
     "Limit",
     "LostPhone",
+    "Plan",
     "Practice",
     "Reminder",
+    "Series",
     "Session",
     "Share",
     "Subscription",
