@@ -18,12 +18,16 @@ FORM = "application/x-www-form-urlencoded"
 
 @dataclass(frozen=True)
 class Form:
-    """Who posts where, and what would be taken; `typed` are the fields that a refused form shows again."""
+    """Who posts where, and what would be taken; `typed` are the fields that a refused form shows again.
+
+    `tried` are those that no other form has, where that is not all of them.
+    """
 
     who: str
     path: str
     good: dict
     typed: tuple = ()
+    tried: tuple = ()
 
 
 CLIENT = {"nickname": "Sam K.", "email": "sam@example.org", "time_zone": "Europe/London"}
@@ -73,13 +77,15 @@ FORMS = {
         "dana",
         "/desk/sessions/add/",
         {"client": "<client_id>", **SESSION, **REPEAT},
-        (*SESSION_TYPED, "count", "map_link"),
+        ("count", "map_link"),
+        tuple(REPEAT),
     ),
     "change of a series": Form(
         "dana",
         "/desk/sessions/<session_id>/following/",
         {**FOLLOWING, **VISITS, "confirm": "1"},
         (*SESSION_TYPED, "map_link"),
+        ("date", *VISITS),
     ),
     "more of a series": Form("dana", "/desk/series/<series_id>/extend/", {"count": "3"}, ("count",)),
     "change of a session": Form("dana", "/desk/sessions/<session_id>/edit/", SESSION, SESSION_TYPED),
