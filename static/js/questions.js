@@ -106,6 +106,9 @@ own.addEventListener("keydown", ({ key }) => key === "Enter" && add());
 list.addEventListener("click", dropped);
 find("share").addEventListener("click", async () => handed(await share(text)));
 find("copy").addEventListener("click", async () => handed(await copy(text)));
-if (!sheet()) find("share").remove();
+if (!sheet()) {
+  find("share").remove();
+  find("copy").classList.remove("quiet");
+}
 listen((news) => news !== "forgotten" && look());
 begin().then(look).then(wanted).then(look);
