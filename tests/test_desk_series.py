@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from checklist import scheduling
+from checklist import repeating, scheduling
 from checklist.models import Series, Session
 from tests import factories
-from tests.at_desk import errors, look
+from tests.at_desk import errors, look, queries
 from tests.reading import read
 
 FORM = {
@@ -127,6 +127,16 @@ def test_r29_what_makes_no_series_is_refused_with_words(desk, form, fields, why)
 def test_r16_the_id_of_another_therapists_series_is_a_404(desk, form, lee, now):
     theirs = factories.series(lee)
     assert send(desk, form, confirm="1", series=theirs.id).status_code == 404
+
+
+def test_r28_its_page_and_the_dates_take_as_many_queries_for_many_as_for_few(desk, series, form, now):
+    path, counts = f"/desk/series/{series.id}/", []
+    for more in (1, 20):
+        repeating.book(series, more, now)
+        shown = send(desk, form, count=str(more + 1))
+        counts.append((queries(desk, path), len(dates(shown))))
+    assert [lines for _count, lines in counts] == [2, 21]
+    assert counts[0][0] == counts[1][0]
 
 
 # On the client's phone

@@ -82,6 +82,8 @@ def test_r28_a_page_on_the_phone_takes_as_many_queries_for_many_rows_as_for_few(
         f"/sessions/{sams_session.id}/",
         "/reminders/",
         "/help/",
+        "/plan/",
+        "/first-steps/reminders/",
         "/install/",
         "/devices/",
         "/leave/",
