@@ -249,7 +249,7 @@ def test_one_is_cancelled_alone_or_with_those_that_follow(desk, series):
     path = f"/desk/sessions/{row.id}/cancel/"
     assert [button.text for button in look(desk, path).one("main").all("button")] == [
         "Cancel the session",
-        "Cancel it and 2 that follow",
+        "Cancel this one and 2 that follow",
     ]
     assert desk.post(path, {"following": "1"}).url == f"/desk/series/{series.id}/"
     states = series.sessions.order_by("series_number").values_list("status", flat=True)

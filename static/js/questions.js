@@ -11,6 +11,7 @@ import { aloud, begin, find, session, word } from "./tool.js";
 const boxes = [...document.querySelectorAll("[data-question]")];
 const [list, outgoing, own] = [find("kept"), find("outgoing"), document.getElementById("own")];
 const text = outgoing.querySelector("textarea");
+const busy = new Set(); // boxes whose question is on its way to the store
 let client; // whose questions these are
 let rows = [];
 
@@ -42,7 +43,7 @@ function item(row) {
 function show(found) {
   const same = found.map(({ id }) => id).join() === rows.map(({ id }) => id).join();
   rows = found;
-  for (const box of boxes) box.checked = rows.some(({ id }) => id === box.dataset.question);
+  for (const box of boxes) if (!busy.has(box)) box.checked = rows.some(({ id }) => id === box.dataset.question);
   find("none").hidden = rows.length > 0;
   outgoing.hidden = !rows.length;
   if (same) return; // what is being typed stays
@@ -56,15 +57,10 @@ async function look() {
 }
 
 async function keep(id, question) {
-  await wanted();
-  await look();
+  client ??= await whose(await wanted());
   if (!client) return tell("unkept");
-  const first = !rows.length;
-  try {
-    await put(client, { id, text: question });
-  } catch {
-    return tell("lost");
-  }
+  const first = !(await questions(client)).length;
+  await put(client, { id, text: question });
   tell("kept");
   if (first) done();
   return undefined;
@@ -72,15 +68,17 @@ async function keep(id, question) {
 
 async function picked({ target: box }) {
   const id = box.dataset.question;
-  if (box.checked) await keep(id, words(box));
+  busy.add(box);
+  if (box.checked) await keep(id, words(box)).catch(() => tell("lost"));
   else await drop(client, id).then(() => tell("dropped"), () => tell("lost"));
+  busy.delete(box);
   await look();
 }
 
 async function add() {
   const question = own.value.trim();
   if (!question) return own.focus();
-  await keep(`own-${Date.now()}`, question);
+  await keep(`own-${Date.now()}`, question).catch(() => tell("lost"));
   await look();
   if (rows.some((row) => row.text === question)) own.value = "";
   return own.focus();

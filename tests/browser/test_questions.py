@@ -73,17 +73,26 @@ def test_what_is_taken_off_is_gone_with_its_answer(ready):
     assert kept(ready) == {}
 
 
-@pytest.mark.parametrize("way", [SHEET, NO_SHEET + ";" + CLIPBOARD], ids=["sheet", "clipboard"])
-def test_they_go_out_by_a_tap_as_they_are_shown_and_without_the_answers(ready, way):
+@pytest.mark.parametrize(
+    ("way", "button", "given"),
+    [(SHEET, "Send it", "given.map(({ text }) => text)"), (f"{NO_SHEET};{CLIPBOARD}", "Copy it", "copied")],
+    ids=["sheet", "clipboard"],
+)
+def test_they_go_out_by_a_tap_as_they_are_shown_and_without_the_answers(
+    people, sam, sams_session, way, button, given
+):
+    ready = let_in(people(harness.PHONE, color_scheme="light"), sam)
+    ready.context.add_init_script(way)
+    ready.goto("/")
+    has_copies(ready)
+    ready.goto(f"/tools/questions/#{sams_session.id}")
     pick(ready)
     answer(ready, "Slowly")
     add(ready)
     expect(mine(ready)).to_have_count(2)
-    ready.evaluate(way)
     ready.get_by_text("Share or copy them").tap()
     expect(ready.get_by_label("This is what goes out")).to_have_value(f"- {ASK}\n- {OWN}")
-    ready.get_by_role("button", name="Send it").tap()
-    given = "given.map(({ text }) => text)" if way == SHEET else "copied"
+    ready.get_by_role("button", name=button).tap()
     until(ready, lambda: ready.evaluate(given) == [f"- {ASK}\n- {OWN}"])
 
 
