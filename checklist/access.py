@@ -9,7 +9,8 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
-from checklist.models import Client, Device, Session, Subscription
+from checklist.models import Client, Device, Series, Session, Share, Subscription
+from checklist.models.plans import sentence_of
 
 DEVICE_COOKIE = "settle_device"
 DEVICE_COOKIE_AGE = 400 * 24 * 3600  # seconds; browsers cut longer ones to 400 days
@@ -21,7 +22,7 @@ def devices(request):
         request._devices = list(
             devices_now(request)
             .live()
-            .select_related("client__practice", "client__therapist")
+            .select_related("client__practice", "client__therapist", "client__plan")
             .order_by("created_at", "id")
         )
         _seen(request._devices)
@@ -120,11 +121,23 @@ def desk_client(user, client_id):
     return get_object_or_404(Client.objects.of(user), pk=client_id)
 
 
+def shared_plan(client):
+    """Return the client's if-then sentence for their therapist: empty unless the client shares it (R20)."""
+    return sentence_of(client) if client.shares(Share.PLAN) else ""
+
+
 def desk_session(user, session_id):
     """Return that session with its list, answers and kept checks, if it is this therapist's; else 404."""
-    rows = Session.objects.of(user).with_lists().numbered().prefetch_related("answers", "checks")
+    rows = Session.objects.of(user).with_lists().select_related("series").numbered()
+    rows = rows.prefetch_related("answers", "checks")
     rows = rows.select_related("outcome", "fit")  # which of them may be seen: models/afterwards.py
     return get_object_or_404(Subscription.objects.telling(rows), pk=session_id)
+
+
+def desk_series(user, series_id):
+    """Return that series, if it is this therapist's; else 404."""
+    rows = Series.objects.of(user).select_related("client__practice", "therapist", "checklist")
+    return get_object_or_404(rows, pk=series_id)
 
 
 def holds(request):

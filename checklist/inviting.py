@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.db.models import Q
 
-from checklist import reminding
+from checklist import beginning, reminding
 from checklist.models import Client, Device, Invitation, LostPhone, secret
 from checklist.models.devices import CODE_LASTS, INVITATION_LASTS, PASS_LASTS
 
@@ -120,9 +120,11 @@ def accept(invitation, now, label, token=None):
     """
     if not _use(invitation, now):
         return None
-    clients, token = clients_let_in(invitation), token or secret.new_token()
+    clients, steps = clients_let_in(invitation), None
+    if token is None:
+        token, steps = secret.new_token(), beginning.steps_for(invitation, clients)
     for client in clients:
-        enrol(client, token, label, now)
+        enrol(client, token, label, now, steps)
         if invitation.kind == Invitation.Kind.CODE:
             _close_links(client, now)
     return token if clients else None
@@ -152,13 +154,14 @@ def clients_let_in(invitation):
     return [invitation.client]
 
 
-def enrol(client, token, label, now):
-    """Let the browser that holds `token` in as `client`, again if it had been revoked."""
-    Device.objects.update_or_create(
-        client=client,
-        token_hash=secret.digest(token),
-        defaults={"label": label, "revoked_at": None, "created_at": now, "last_seen_on": now.date()},
-    )
+def enrol(client, token, label, now, steps=None):
+    """Let the browser that holds `token` in as `client`, again if it had been revoked.
+
+    `steps` are the first ones of a new phone; None leaves them as they are.
+    """
+    fields = {"label": label, "revoked_at": None, "created_at": now, "last_seen_on": now.date()}
+    fields |= {} if steps is None else {"first_steps": steps}
+    Device.objects.update_or_create(client=client, token_hash=secret.digest(token), defaults=fields)
 
 
 def leave(devices, now):

@@ -1,9 +1,9 @@
 """Makes rows for tests with as few words as possible."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from checklist import inviting, scheduling
-from checklist.models import Client, User
+from checklist.models import Client, Series, User
 from checklist.practising import open_practice
 
 NOW = datetime(2026, 11, 26, 19, 18, tzinfo=UTC)  # a Thursday, 2:18 pm in New York, no clock change near
@@ -43,6 +43,17 @@ def session(of, starts_in=timedelta(minutes=42), now=NOW, minutes=50, way="video
     fields.setdefault("time_zone", of.therapist.time_zone)
     version = of.practice.checklists.first().current
     return scheduling.book(of, of.therapist, version, now + starts_in, minutes, now, way=way, **fields)
+
+
+def series(of, *sessions, **fields):
+    """Return a saved weekly series of that client, with these sessions in it as its first ones."""
+    checklist = of.practice.checklists.first()
+    fields = {"begins_on": NOW.date(), "clock": time(15), "time_zone": of.therapist.time_zone, **fields}
+    row = Series.objects.create(client=of, therapist=of.therapist, checklist=checklist, **fields)
+    for number, each in enumerate(sessions):
+        each.series, each.series_number, each.series_at = row, number, each.starts_at
+        each.save()
+    return row
 
 
 def enrol(of, token, now=NOW, label="Chrome, Android"):

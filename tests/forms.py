@@ -19,12 +19,16 @@ FORM = "application/x-www-form-urlencoded"
 
 @dataclass(frozen=True)
 class Form:
-    """Who posts where, and what would be taken; `typed` are the fields that a refused form shows again."""
+    """Who posts where, and what would be taken; `typed` are the fields that a refused form shows again.
+
+    `tried` are those that no other form has, where that is not all of them.
+    """
 
     who: str
     path: str
     good: dict
     typed: tuple = ()
+    tried: tuple = ()
 
 
 CLIENT = {"nickname": "Sam K.", "email": "sam@example.org", "time_zone": "Europe/London"}
@@ -34,6 +38,10 @@ PRACTICE = {"name": "Green Room", "therapist_name": "Dana R.", "time_zone": "UTC
 PRACTICE |= {"phone": "555 0142", "dropped_call": "I call you.", "help_numbers": "Night line: 555 0100"}
 SIGN_UP = {"name": "Pat", "practice": "Quiet", "time_zone": "UTC", "email": "pat@example.org"}
 SESSION_TYPED = ("date", "time", "minutes", "link")
+PLAN = {"cue": "Thursday, 2:45 pm", "deed": "sit down with headphones", "place": "my room"}
+VISITS = {"every": "4", "map_link": "https://maps.example.org/7"}
+REPEAT = {"repeat": "1", "count": "5", "opening": "1", **VISITS, "confirm": "1"}
+FOLLOWING = {name: SESSION[name] for name in ("date", "time", "time_zone", "minutes", "way", "link")}
 TIMES = {"quiet_from": "22:00", "quiet_to": "07:00", "paused_until": "2027-01-10"}
 FORMS = {
     "link": Form("nobody", "/join/", {"token": "<invitation>", "person": "same"}),
@@ -61,12 +69,30 @@ FORMS = {
     "check taken back": Form("sam", "/sessions/<session_id>/check/", {"sure": "yes"}),
     "answer from a mail": Form("nobody", "/answer/", {"token": "<answer>", "kind": "move"}),
     "reminders": Form("sam", "/reminders/", {**CHOICES, **TIMES}, ("evening", "hours_before", "quiet_from")),
+    "plan": Form("sam", "/plan/", {**PLAN}, ("cue", "deed", "place")),
+    "plan, at first": Form("sam", "/first-steps/plan/", {**PLAN}, ("cue", "deed", "place")),
+    "first step": Form("sam", "/first-steps/what/", {"never": "1"}),
     "leave": Form("sam", "/leave/", {"sure": "yes"}),
     "client": Form("dana", "/desk/clients/add/", CLIENT, ("nickname", "email")),
     "change of a client": Form("dana", "/desk/clients/<client_id>/edit/", CLIENT, ("nickname", "email")),
     "archive": Form("dana", "/desk/clients/<client_id>/archive/", {"back": "1"}),
     "invitation": Form("dana", "/desk/clients/<client_id>/invitation/", {"mail": "1"}),
     "session": Form("dana", "/desk/sessions/add/", {"client": "<client_id>", **SESSION}, SESSION_TYPED),
+    "series": Form(
+        "dana",
+        "/desk/sessions/add/",
+        {"client": "<client_id>", **SESSION, **REPEAT},
+        ("count", "map_link"),
+        tuple(REPEAT),
+    ),
+    "change of a series": Form(
+        "dana",
+        "/desk/sessions/<session_id>/following/",
+        {**FOLLOWING, **VISITS, "confirm": "1"},
+        (*SESSION_TYPED, "map_link"),
+        ("date", *VISITS),
+    ),
+    "more of a series": Form("dana", "/desk/series/<series_id>/extend/", {"count": "3"}, ("count",)),
     "change of a session": Form("dana", "/desk/sessions/<session_id>/edit/", SESSION, SESSION_TYPED),
     "practice": Form(
         "dana",
@@ -112,6 +138,7 @@ def rows(sam, sams_session, sams_phone):
         "client_id": sam.id,
         "session_id": sams_session.id,
         "device_id": sam.devices.get().id,
+        "series_id": factories.series(sam, sams_session).id,
         "token": "x",
     }
     ids["token"] = sam.stop_token()

@@ -56,7 +56,7 @@ def cast(dana, kim, omar, sam, lee, jo, now):
     factories.enrol(jo, "jos-phone")
     Device.objects.holding("revoked").revoke()
     for client in (sam, lee, jo):
-        factories.session(client)
+        factories.series(client, factories.session(client))
     desks = {"dana": signed_in(dana), "kim": signed_in(kim), "omar": signed_in(omar)}
     return {"nobody": Browser(), **phones, **desks}
 
@@ -65,9 +65,9 @@ def cast(dana, kim, omar, sam, lee, jo, now):
 def rows(cast, sam, lee, jo):
     """Return {owner: {name in a route: value}}."""
     found = {name: ids_of(client) for name, client in (("sam", sam), ("lee", lee), ("jo", jo))}
-    found["unknown"] = {name: uuid.uuid4() for name in ("client_id", "session_id", "device_id")} | {
-        "token": "x"
-    }
+    found["unknown"] = {
+        name: uuid.uuid4() for name in ("client_id", "session_id", "device_id", "series_id")
+    } | {"token": "x"}
     return found
 
 
@@ -77,6 +77,7 @@ def ids_of(client):
     return {
         "client_id": client.id,
         "session_id": client.sessions.get().id,
+        "series_id": client.series.get().id,
         "device_id": device.id,
         "token": token,
     }
@@ -169,7 +170,9 @@ def shows_a_stranger(answer, path, role, rows):
     strangers = [values for owner, values in rows.items() if role not in OWNERS[owner] and owner != "unknown"]
     text = answer.content.decode().replace(path, "")
     return any(
-        str(values[name]) in text for values in strangers for name in ("client_id", "session_id", "device_id")
+        str(values[name]) in text
+        for values in strangers
+        for name in ("client_id", "session_id", "device_id", "series_id")
     )
 
 

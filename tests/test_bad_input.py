@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from checklist.forms.plain import HIDDEN, readable
-from checklist.models import Client, Practice, Session, User
+from checklist.models import Client, Plan, Practice, Series, Session, User
 from tests.forms import FORMS, browsers, filled, good, post, rows, words
 from tests.kept import undone
 
@@ -43,6 +43,7 @@ def kept_text():
     """Return every text that people typed and that was kept."""
     fields = {Client: ("nickname", "email"), Practice: ("name", "phone", "dropped_call", "help_numbers")}
     fields |= {User: ("name", "email"), Session: ("link", "time_zone")}
+    fields |= {Plan: ("cue", "deed", "place"), Series: ("link", "map_link")}
     return [
         text for model, names in fields.items() for row in model.objects.values_list(*names) for text in row
     ]
@@ -63,7 +64,7 @@ def trouble(answer):
 def test_r29_no_value_in_any_field_breaks_a_form_and_nothing_unreadable_is_kept(name, browsers, rows):
     form, wrong = FORMS[name], {}
     browser, path = browsers[form.who], filled(form.path, rows)
-    for field in form.good:
+    for field in form.tried or form.good:
         for what, value in BAD.items():
             with undone():
                 wrong[field, what] = trouble(post(browser, path, good(form, rows) | {field: value}))

@@ -93,22 +93,26 @@ def test_an_invitation_that_is_spent_says_what_to_do_and_offers_no_second_try(st
     assert "/join/code/" in {link["href"] for link in refused.all("a")}
 
 
-def test_one_who_comes_in_is_greeted_on_the_page_of_their_next_session(stranger, sam, sams_session):
+def test_one_who_comes_in_is_greeted_on_the_first_of_the_first_steps(stranger, sam, sams_session):
     answer = stranger.post("/join/", {"token": token(sam)}, follow=True)
+    assert answer.redirect_chain[-1] == ("/first-steps/what/", 302)
+    assert read(answer).one("div", role="status").text == "You're in."
+
+
+def test_a_session_is_promised_to_who_adds_a_therapist_to_a_phone_and_only_if_there_is_one(
+    sams_phone, sams_session, lee, now
+):
+    answer = sams_phone.post("/join/", {"token": token(lee), "person": "same"}, follow=True)
     assert "You're in. Here is your next session." in read(answer).one("div", role="status").text
     assert read(answer).one("h1").text == "12:00 pm, in 42 minutes"
 
 
-def test_who_comes_in_with_nothing_planned_is_told_so(stranger, sam, now):
-    answer = stranger.post("/join/", {"token": token(sam)}, follow=True)
-    assert read(answer).one("div", role="status").text == "You're in."
-    assert "Nothing is planned yet" in read(answer).text
-
-
-def test_a_cancelled_or_ended_session_is_not_promised_to_who_comes_in(stranger, sam, sams_session, now):
+def test_a_cancelled_or_ended_session_is_not_promised_to_who_adds_a_therapist(
+    sams_phone, sam, sams_session, lee, now
+):
     scheduling.cancel(sams_session, now)
     factories.session(sam, -timedelta(hours=2))
-    answer = stranger.post("/join/", {"token": token(sam)}, follow=True)
+    answer = sams_phone.post("/join/", {"token": token(lee), "person": "same"}, follow=True)
     assert read(answer).one("div", role="status").text == "You're in."
 
 

@@ -83,6 +83,8 @@ def test_r28_a_page_on_the_phone_takes_as_many_queries_for_many_rows_as_for_few(
         "/reminders/",
         "/help/",
         "/progress/",
+        "/plan/",
+        "/first-steps/reminders/",
         "/install/",
         "/devices/",
         "/leave/",

@@ -10,7 +10,9 @@ from checklist.models.heartbeats import Heartbeat
 from checklist.models.limits import Limit
 from checklist.models.outcomes import Outcome
 from checklist.models.people import Client, Practice, User
+from checklist.models.plans import Plan
 from checklist.models.reminders import Reminder
+from checklist.models.series import Series
 from checklist.models.sessions import Session
 from checklist.models.sharing import Share
 from checklist.models.subscriptions import Handover, Subscription
@@ -31,8 +33,10 @@ __all__ = [
     "Limit",
     "LostPhone",
     "Outcome",
+    "Plan",
     "Practice",
     "Reminder",
+    "Series",
     "Session",
     "Share",
     "Subscription",

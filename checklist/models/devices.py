@@ -42,6 +42,7 @@ class Device(UnguessableModel):
     created_at = models.DateTimeField(default=timezone.now)
     last_seen_on = models.DateField(default=timezone.localdate)
     revoked_at = models.DateTimeField(null=True, blank=True)
+    first_steps = models.JSONField(default=list, blank=True)  # of beginning.STEPS, those still to be shown
 
     objects = DeviceQuerySet.as_manager()
 

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from django.db import models
 from django.db.models import Count, OuterRef, Q, Subquery
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from checklist.models.checklists import Version, Way
 from checklist.models.fields import UnguessableModel, ZoneField
 from checklist.models.people import Client, User
+from checklist.models.series import Series
 from checklist.pure.fold import fold
 from checklist.pure.readiness import readiness
 
@@ -58,7 +60,7 @@ class SessionQuerySet(models.QuerySet):
 
     def with_lists(self):
         """Fetch what readiness and its page need, in as many queries however many sessions (R28)."""
-        return self.select_related("client__practice", "therapist").prefetch_related(
+        return self.select_related("client__practice", "client__plan", "therapist").prefetch_related(
             "version__items", "ticks"
         )
 
@@ -93,6 +95,9 @@ class Session(UnguessableModel):
     revision = models.PositiveIntegerField(default=1)
     sequence = models.PositiveIntegerField(default=0)
     moved_from = models.DateTimeField(null=True, blank=True)
+    series = models.ForeignKey(Series, models.SET_NULL, null=True, blank=True, related_name="sessions")
+    series_number = models.PositiveSmallIntegerField(null=True, blank=True)  # from 0
+    series_at = models.DateTimeField(null=True, blank=True)  # when the series has it start
     cursor = models.PositiveBigIntegerField(default=0)
     created_at = models.DateTimeField(default=timezone.now)
 
@@ -123,6 +128,11 @@ class Session(UnguessableModel):
     def minutes(self):
         """The length in minutes."""
         return int((self.ends_at - self.starts_at).total_seconds() // 60)
+
+    @property
+    def zone(self):
+        """The zone it was arranged in, for reckoning."""
+        return ZoneInfo(self.time_zone)
 
     @property
     def host(self):

@@ -92,7 +92,7 @@ STARTER = (
         phase="ahead", tip="time", ways=TEXT),
     StarterItem(
         "way-there", gettext_noop("Check the way there and when to leave"),
-        gettext_noop("Then there is less to think about on the way. "
+        gettext_noop("With the door and the time in mind there is less to think about on the way. "
                      "A few spare minutes leave you time to sit down and breathe."),
         phase="ahead", tip="time", ways=IN_PERSON),
     StarterItem(

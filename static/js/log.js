@@ -45,12 +45,19 @@ export function answered(batch, answer) {
     await prune(sessions, answer.cursor, answer.now);
     const known = Object.keys((await facts.get("cursor")) ?? {});
     const left = known.filter((client) => !(client in answer.cursor));
+    if (left.length) await without(facts, answer.cursor);
     for (const name of forgotten(known, left)) facts.delete(name);
     const clock = greatest(await facts.get("clock"), ...answer.sessions.map((row) => row.clock));
     for (const [name, value] of Object.entries({ clock, cursor: answer.cursor, stamp: answer.stamp })) facts.put(value, name);
     if (answer.help) facts.put(answer.help, "help");
     await facts.delete("out");
   }, { acknowledged: answer.results.filter(({ status }) => status !== "refused").map(({ id }) => id) });
+}
+
+// Questions name whose they are: those of who left go.
+async function without(facts, cursor) {
+  const kept = (await facts.get("questions"))?.filter(({ client }) => client in cursor);
+  if (kept) facts.put(kept, "questions");
 }
 
 // What names nobody may be of the one who left, where a phone stands for several; notes name their own.

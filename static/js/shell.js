@@ -42,7 +42,7 @@ async function one(session) {
   main.append(head(session, shown));
   if (session.cancelled) return;
   if (ended(session, now)) return gotReady(session);
-  main.append(list(session, shown));
+  main.append(...(session.plan ? [fill(slot("plan"), session)] : []), list(session, shown));
   const [{ show, tally }, ticks] = await Promise.all([import("./tally.js"), import("./ticks.js"), import("./countdown.js")]);
   for (const row of main.querySelectorAll(".item")) show(row, row.dataset.state);
   tally();

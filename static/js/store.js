@@ -1,13 +1,13 @@
 // This phone's own store: `operations`, the log of ticks that are not sent; `sessions`, a copy of what the server said;
 // `facts`: `clock`, `seq`, `cursor` ({client: number}), `stamp`, `help`, `passes` (passes.js), `notes`
-// and `phrase` (notes.js), `progress` (progress.js), and `out`, why nothing can be sent.
+// and `phrase` (notes.js), `questions` (kept-questions.js), `progress` (progress.js), and `out`, why nothing can be sent.
 // What is written is on the disk before it counts as kept, and all pages hear of each change: "changed", {acknowledged:
 // [ids]} of ticks that the server has, "locked", or "forgotten".
 import { deleteDB, openDB } from "./vendor/idb.js";
 
 const ALL = ["operations", "sessions", "facts"];
 /** Facts that belong to one person and to nobody who has the phone after them. */
-export const OWN = ["pin", "passes", "notes", "phrase", "progress"];
+export const OWN = ["pin", "passes", "notes", "phrase", "questions", "progress"];
 const PATIENCE = 3000; // milliseconds that another page, asleep perhaps, may hold the store open against its end
 const news = new BroadcastChannel("settle");
 let opened;

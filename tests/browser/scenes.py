@@ -50,6 +50,34 @@ def opened(page):
     page.locator("details").evaluate_all("all => all.forEach(details => { details.open = true; })")
 
 
+def goes_to(address):
+    """Return the step that opens another page."""
+    return lambda page: page.goto(address)
+
+
+PLAN = {"cue": "Thursday, 2:45 pm", "deed": "sit down with my headphones on", "place": "the blue room"}
+
+
+def picks_questions(page):
+    """Pick a question, add one's own, note an answer, and look at what would go out."""
+    opened(page)
+    page.get_by_label("How do you like to work?").check()
+    page.get_by_label("Your own question").fill("Is there a lift?")
+    page.get_by_role("button", name="Add it").click()
+    expect(page.locator("[data-kept] li")).to_have_count(2)
+    opened(page)
+
+
+def repeats(page):
+    """Let a session repeat, with visits; the dates show."""
+    opened(page)
+    page.get_by_label("Does it repeat?").select_option("1")
+    page.get_by_label("How many sessions?").fill("5")
+    page.get_by_label("In person first").select_option("1")
+    page.get_by_label("Then in person").select_option("4")
+    pressed("Book it")(page)
+
+
 def unsaved(page):
     """Tick with no network: the tick is kept and the page says where."""
     page.route("**/sync/", lambda route: route.abort())
@@ -486,6 +514,18 @@ CLIENT = {
     "a steady sound": ("/tools/private-place/#{session}", plays),
     "a phrase": ("/tools/private-place/#{session}", agreed),
     "no private place said": ("/", no_place),
+    "questions": ("/tools/questions/#{session}",),
+    "questions picked": ("/tools/questions/#{session}", picks_questions),
+    "a plan": ("/plan/",),
+    "a plan with a suggestion": ("/plan/?like=video-1",),
+    "a plan refused": ("/plan/", sent(cue="", deed="x" * 200)),
+    "a plan made": ("/plan/", sent(**PLAN)),
+    "a list with a plan": ("/plan/", sent(**PLAN), goes_to("/")),
+    "no plan": ("/plan/", sent(without="1")),
+    "first steps: what this is": ("/first-steps/what/",),
+    "first steps: reminders": ("/first-steps/reminders/",),
+    "first steps: home screen": ("/first-steps/install/",),
+    "first steps: a plan": ("/first-steps/plan/",),
     "do not disturb": ("/tools/do-not-disturb/#{session}",),
     "do not disturb on all phones": (
         "/tools/do-not-disturb/#{session}",
@@ -558,6 +598,13 @@ DESK = {
     "a session": ("/desk/sessions/{session}/",),
     "a moved session": ("/desk/sessions/{moved}/",),
     "a cancelled session": ("/desk/sessions/{cancelled}/",),
+    "a session that repeats": ("/desk/sessions/add/?client={sam}", opened),
+    "the dates of a series": ("/desk/sessions/add/?client={sam}", repeats),
+    "a series": ("/desk/sessions/add/?client={sam}", repeats, pressed("Book 5 sessions")),
+    "more of a series": ("/desk/series/{series}/extend/",),
+    "changing those that follow": ("/desk/sessions/{in_series}/following/",),
+    "changing one of a series": ("/desk/sessions/{in_series}/edit/",),
+    "cancelling those that follow": ("/desk/sessions/{in_series}/cancel/",),
     "changing a session": ("/desk/sessions/{session}/edit/",),
     "cancelling a session": ("/desk/sessions/{session}/cancel/",),
     "a closed session": ("/desk/sessions/{ended}/edit/",),
@@ -585,7 +632,9 @@ def become(dana, sam, ana, sams_session, now):
     scheduling.change(moved, now, moved.starts_at + timedelta(hours=1), 50)
     cancelled = scheduling.cancel(factories.session(sam, starts_in=timedelta(days=1)), now)
     ended = factories.session(sam, starts_in=timedelta(hours=-3))
-    factories.session(ana, starts_in=timedelta(hours=1))
+    first = factories.session(ana, starts_in=timedelta(hours=1))
+    later = [factories.session(ana, starts_in=timedelta(weeks=week)) for week in (1, 2)]
+    series = factories.series(ana, first, *later)
     inviting.invite(ana, now)
     inviting.make_code(ana, now)
     archived = factories.client(dana, "Ben")
@@ -593,7 +642,7 @@ def become(dana, sam, ana, sams_session, now):
     archived.save()
     Delivery.objects.filter(pk=Delivery.objects.first().pk).update(state="failed", finished_at=now)
     rows = {"session": sams_session, "ended": ended, "cancelled": cancelled, "moved": moved}
-    rows |= {"sam": sam, "ana": ana, "archived": archived}
+    rows |= {"sam": sam, "ana": ana, "archived": archived, "series": series, "in_series": later[0]}
     return {name: row.id for name, row in rows.items()}
 
 

@@ -13,7 +13,7 @@ from checklist import inviting, ticking
 from checklist.models import Client, Delivery, Device, Session
 from tests import factories
 from tests.browser import harness
-from tests.browser.conftest import at_desk, let_in, sign_in
+from tests.browser.conftest import at_desk, let_in, past_first_steps, sign_in
 
 
 def row(page, name):
@@ -193,7 +193,7 @@ def test_a_code_that_is_read_out_lets_a_phone_in(danas, ana, people, now):
     phone.goto("/join/code/")
     phone.get_by_label("Your code").fill(danas.locator(".code").inner_text())
     button(phone, "Get started").tap()
-    phone.wait_for_url("/")
+    past_first_steps(phone)
     assert Device.objects.get().client == ana
 
 

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from checklist import inviting
 from checklist.models import Device, Invitation
 from tests.browser import harness
-from tests.browser.conftest import accept, invitation_link, let_in
+from tests.browser.conftest import accept, invitation_link, let_in, past_first_steps
 
 START, ELSEWHERE = "Get started", "Use it on another phone"
 
@@ -42,7 +42,7 @@ def code_on(page):
 def test_the_link_and_one_tap_let_a_phone_in(phone, sams_session, link):
     phone.goto(link)
     button(phone, START).tap()
-    phone.wait_for_url("/")
+    past_first_steps(phone)
     expect(phone.get_by_role("heading", level=1)).to_contain_text("in 42 minutes")
 
 
@@ -125,13 +125,13 @@ def test_without_scripts_the_link_leads_to_the_code(old_phone, link):
 
 def test_a_code_read_out_lets_a_phone_in_without_scripts(old_phone, sam, sams_session, now):
     type_code(old_phone, inviting.make_code(sam, now).code())
-    old_phone.wait_for_url("/")
+    past_first_steps(old_phone)
     expect(old_phone.get_by_role("heading", level=1)).to_contain_text("in 42 minutes")
 
 
 def test_a_code_may_be_typed_in_small_letters_and_with_spaces(phone, sam, now):
     type_code(phone, inviting.make_code(sam, now).code().lower().replace("-", "  "))
-    phone.wait_for_url("/")
+    past_first_steps(phone)
 
 
 def test_a_wrong_code_is_kept_to_be_mended(phone, watch):
@@ -163,7 +163,7 @@ def test_the_link_gives_a_code_for_another_phone(people, link, sams_session):
     button(here, ELSEWHERE).tap()
     code = code_on(here)
     type_code(there, code)
-    there.wait_for_url("/")
+    past_first_steps(there)
     expect(there.get_by_role("heading", level=1)).to_contain_text("in 42 minutes")
     assert Device.objects.count() == 1
 
@@ -174,7 +174,7 @@ def test_a_phone_that_is_in_gives_a_code_for_another(sams, people):
     code = code_on(sams)
     other = people(harness.PHONE)
     type_code(other, code)
-    other.wait_for_url("/")
+    past_first_steps(other)
     assert Device.objects.count() == 2
 
 

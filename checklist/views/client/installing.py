@@ -13,8 +13,12 @@ from checklist.views.client.keeping import LOCK_COOKIE
 @access.enrolled
 def install(request):
     """Say how it is done in this browser. The app of an iPhone starts with a storage of its own, so it starts empty."""
-    context = {"iphone": on_iphone(request), "safari": browser.is_safari(_name(request)), "tab": "help"}
-    return render(request, "client/install.html", context)
+    return render(request, "client/install.html", {**how_to_install(request), "tab": "help"})
+
+
+def how_to_install(request):
+    """Return what the words on installing need to know of this browser."""
+    return {"iphone": on_iphone(request), "safari": browser.is_safari(_name(request))}
 
 
 def pass_for_home(request):

@@ -99,8 +99,9 @@ def _let_in(request, invitation, form, again, why):
         return again(request, form)
     if held and person == "other":
         inviting.leave(access.devices_now(request), timezone.now())
-    messages.success(request, _greeting(token))
-    return access.remember(redirect("client:today"), token)
+    begins = keep is None and invitation.kind != Invitation.Kind.PASS
+    messages.success(request, _("You're in.") if begins else _greeting(token))
+    return access.remember(redirect("client:first_steps" if begins else "client:today"), token)
 
 
 def _greeting(token):

@@ -7,12 +7,13 @@ from datetime import timedelta
 from django.utils import translation
 
 from checklist import access
+from checklist.models.plans import sentence_of
 from checklist.pure import spoken
 from checklist.pure.fold import winners
 from checklist.views.client.calling import who_to_call
 
 LOCK_COOKIE = "settle_lock"  # set by the phone itself (js/pin.js): cover its pages until the PIN was typed
-FORMAT = 2  # of a copy; another number makes each phone fetch all of its copies
+FORMAT = 3  # of a copy; another number makes each phone fetch all of its copies
 KEPT = timedelta(days=60)  # how long after its end a session stays on a phone
 
 
@@ -21,7 +22,7 @@ def stamp(clients):
 
     The copy holds words in one language, names, zones and help lines; a phone with another stamp fetches it all.
     """
-    people = [(str(client.id), client.time_zone, client.therapist.name) for client in clients]
+    people = [(str(row.id), row.time_zone, row.therapist.name, sentence_of(row)) for row in clients]
     told = [FORMAT, translation.get_language(), people, who_to_call(clients)]
     return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:12]
 
@@ -67,6 +68,7 @@ def copy(session):
         "name": session.therapist.name,
         "zone": session.client.time_zone,
         "place": spoken.place(session.client.time_zone),
+        "plan": sentence_of(session.client),
         "lines": [_line(line.item) for line in session.readiness.lines],
     }
 

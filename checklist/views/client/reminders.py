@@ -32,7 +32,7 @@ def reminders(request):
             choosing.choose(client, form.changed(), form.wanted(), form.channels, now)
         messages.success(request, _("Saved."))
         return redirect("client:reminders")
-    context = {**_context(mine, now), **_notifications(request)}
+    context = {**_context(mine, now), **notifications(request)}
     return page(request, "client/reminders.html", context, form)
 
 
@@ -61,7 +61,7 @@ def _context(clients, now):
     return {**outbox(clients, now), "tab": "reminders", "now": now, "wishes": first, "paused_until": paused}
 
 
-def _notifications(request):
+def notifications(request):
     """Return what the page needs to take notifications: our public key, if there is one, and whose help to show."""
     try:
         key = pushkeys.load(settings.PUSH_KEY_FILE).public if settings.PUSH_CONTACT else ""

@@ -11,6 +11,7 @@ from django.utils.safestring import mark_safe
 from checklist.channels import wording
 from checklist.models import answers
 from checklist.models.checklists import Phase
+from checklist.models.plans import sentence_of
 from checklist.pure import spoken
 from checklist.pure.phases import order
 from checklist.views.client.toolbox import CHIPS
@@ -38,6 +39,7 @@ def showing(session, now, asked=None):
         "state": _state(session, now),
         **_answers(session, now, asked),
         "show": words,
+        "plan": "" if session.cancelled or session.has_ended(now) else sentence_of(session.client),
         "ring": {"done": readiness.done, "total": readiness.applicable},
         "all_set": bool(readiness.applicable and not open_keys),
         "phases": phases,

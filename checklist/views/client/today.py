@@ -4,7 +4,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from checklist import access
+from checklist import access, beginning, intending
 from checklist.models.afterwards import to_mention
 from checklist.views.client.after import asked
 from checklist.views.client.showing import entry, showing
@@ -33,9 +33,10 @@ def today(request):
     cancelled = [row for row in mention if row.cancelled][:SHOWN]
     context = {"cancelled": [entry(row, now) for row in cancelled], "tab": "today", "back": "today"}
     context["after"] = asked([row for row in mention if not row.cancelled], now)
+    context["steps"] = beginning.left(access.devices(request))
     if session:
         others = [entry(row, now) for row in _others(request, ahead, session)]
-        context |= showing(session, now) | {"others": others}
+        context |= showing(session, now) | {"others": others, "offer": intending.offers_plan(session)}
     return render(request, "client/today.html", context)
 
 

@@ -50,6 +50,8 @@ TOOLS = (
          modules=("picture", "picture-verdict", *DEVICE)),
     Tool("privacy", "privacy_message", _("Ask for privacy"), "icons/share.svg",
          modules=("privacy", "share"), uses=("clipboard-write", "web-share")),
+    Tool("questions", "questions", _("Find questions to ask"), "icons/list.svg",
+         modules=("questions", "kept-questions", "jot", "share"), uses=("clipboard-write", "web-share")),
     Tool("note", "note", _("Write a private note"), "icons/text.svg",
          modules=("note", "notes", "jot", "share"), uses=("clipboard-write", "web-share")),
     Tool("do-not-disturb", "do_not_disturb", _("How to turn it on"), "icons/quiet.svg", modules=("silent",)),

@@ -2,14 +2,17 @@
 
 from django.urls import path
 
+from checklist.beginning import STEPS
 from checklist.views.client import (
     answering,
     checking,
+    first_steps,
     installing,
     joining,
     kept,
     notifications,
     plain,
+    planning,
     progress,
     reflecting,
     reminders,
@@ -52,6 +55,12 @@ urlpatterns = [
     path("tools/connection/probe/", checking.probe, name="check_probe"),
     path("tools/connection/down/", checking.down, name="check_down"),
     path("tools/connection/up/", checking.up, name="check_up"),
+    path("plan/", planning.plan, name="plan"),
+    path("first-steps/", first_steps.first_steps, name="first_steps"),
+    *(
+        path(f"first-steps/{step}/", first_steps.first_step, {"step": step}, name="first_step")
+        for step in STEPS
+    ),
     path("help/", settings.help_page, name="help"),
     path("install/", installing.install, name="install"),
     path("devices/", settings.devices, name="devices"),

@@ -81,6 +81,7 @@ def client(request, client_id):
         "wants_mail": row.wants_any(Delivery.Channel.EMAIL),
         "told_by_phone": Subscription.objects.of(row).exists(),
         "invitation": row.invitations.links().open(now).first(),
+        "plan": access.shared_plan(row),
         "tab": "clients",
     }
     return render(request, "desk/client.html", context)

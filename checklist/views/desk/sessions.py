@@ -2,7 +2,6 @@
 
 import uuid
 from datetime import timedelta
-from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import Http404
@@ -11,11 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from checklist import access, nudging, scheduling, wording
+from checklist import access, nudging, repeating, scheduling, wording
 from checklist.forms.desk import SessionForm
+from checklist.forms.series import BookingForm
 from checklist.models import Session
 from checklist.views.answers import page
-from checklist.views.desk import reminders
+from checklist.views.desk import reminders, series
 from checklist.views.desk.rows import Row
 
 WEEK = timedelta(days=7)
@@ -29,8 +29,11 @@ def add(request):
     last = last_session(request.user, client) if client else None
     initial = like(last, now) if last else {"time_zone": request.user.time_zone}
     data = request.POST if request.method == "POST" else None
-    form = SessionForm(data, initial={**initial, "client": client}, therapist=request.user, now=now)
-    if form.is_valid():
+    form = BookingForm(data, initial={**initial, "client": client}, therapist=request.user, now=now)
+    if form.is_valid() and form.cleaned_data["repeat"]:
+        if "again" not in request.POST:
+            return series.book(request, form, now)
+    elif form.is_valid():
         row = book(request.user, form.cleaned_data, now)
         messages.success(request, _("The session is booked."))
         warn_of_another(request, row)
@@ -67,7 +70,7 @@ def like(last, now):
 
 def initial_of(row):
     """Return what a form starts with to change this session."""
-    local = timezone.localtime(row.starts_at, ZoneInfo(row.time_zone))
+    local = timezone.localtime(row.starts_at, row.zone)
     same = {name: getattr(row, name) for name in SAME}
     return {"date": local.date(), "time": local.time(), "checklist": row.version.checklist_id, **same}
 
@@ -143,11 +146,16 @@ def cancel(request, session_id):
     row, now = access.desk_session(request.user, session_id), timezone.now()
     if row.cancelled or row.has_ended(now):
         return closed(request, row, now)
+    after = repeating.following(row, now).count() - 1 if row.series else 0
     if request.method == "POST":
+        if after > 0 and "following" in request.POST:
+            repeating.cancel(row, now)
+            messages.success(request, _("The sessions are cancelled. Nothing more is sent for them."))
+            return redirect("desk:series", row.series_id)
         scheduling.cancel(row, now)
         messages.success(request, _("The session is cancelled. Nothing more is sent for it."))
         return redirect("desk:session", row.id)
-    context = {"session": row, "row": Row(row, now), "now": now, "tab": "today"}
+    context = {"session": row, "row": Row(row, now), "now": now, "tab": "today", "after": after}
     return render(request, "desk/session_cancel.html", context)
 
 

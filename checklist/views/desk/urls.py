@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from checklist.views.desk import clients, invitations, nudging, outcomes, sessions, settings, today
+from checklist.views.desk import clients, invitations, nudging, outcomes, series, sessions, settings, today
 
 app_name = "desk"
 urlpatterns = [
@@ -26,6 +26,9 @@ urlpatterns = [
     path("sessions/<uuid:session_id>/", sessions.session, name="session"),
     path("sessions/<uuid:session_id>/edit/", sessions.edit, name="session_edit"),
     path("sessions/<uuid:session_id>/cancel/", sessions.cancel, name="session_cancel"),
+    path("sessions/<uuid:session_id>/following/", series.following, name="session_following"),
+    path("series/<uuid:series_id>/", series.series, name="series"),
+    path("series/<uuid:series_id>/extend/", series.extend, name="series_extend"),
     path("sessions/<uuid:session_id>/nudge/", nudging.nudge, name="session_nudge"),
     path("outcomes/", outcomes.outcomes, name="outcomes"),
     path("outcomes/csv/", outcomes.as_csv, name="outcomes_csv"),

@@ -1,0 +1,40 @@
+"""What a client means to do: their if-then sentence, made, changed, taken away, or not wanted at all."""
+
+from django.db import transaction
+
+from checklist.models import Client, Plan
+from checklist.models.plans import plan_of
+
+PARTS = ("cue", "deed", "place")
+
+
+@transaction.atomic
+def intend(clients, parts, now):
+    """Keep the three parts of the sentence for each of these clients."""
+    for client in _held(clients):
+        Plan.objects.update_or_create(client=client, defaults={**parts, "skipped": False, "changed_at": now})
+
+
+@transaction.atomic
+def without(clients, now):
+    """Take the sentence of these clients away, and don't offer one again."""
+    nothing = dict.fromkeys(PARTS, "")
+    for client in _held(clients):
+        Plan.objects.update_or_create(client=client, defaults={**nothing, "skipped": True, "changed_at": now})
+
+
+@transaction.atomic
+def skip(clients, now):
+    """Don't offer a sentence again to those of these clients who have none."""
+    for client in _held(clients):
+        Plan.objects.get_or_create(client=client, defaults={"skipped": True, "changed_at": now})
+
+
+def _held(clients):
+    """Lock the clients' rows, in one order, so that two pages of one phone write one after the other."""
+    return Client.objects.select_for_update().filter(pk__in=[client.pk for client in clients]).order_by("pk")
+
+
+def offers_plan(session):
+    """Return whether the page of a session offers its client a plan: before the first one, until they decided."""
+    return session.first and plan_of(session.client) is None

@@ -1,0 +1,64 @@
+"""/plan/: the client's own if-then sentence, with suggestions; kept, changed, taken away, or skipped for good."""
+
+from django.contrib import messages
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
+
+from checklist import access, intending
+from checklist.forms.intending import PlanForm
+from checklist.models.plans import plan_of
+from checklist.models.sharing import Share
+from checklist.views.answers import page, posted
+from checklist.views.client.suggesting import suggested, suggestions
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@access.enrolled
+def plan(request):
+    """Show the sentence and take a new one, for every client that this phone stands for."""
+    mine, now = access.clients(request), timezone.now()
+    if request.method == "POST" and "without" in request.POST:
+        intending.without(mine, now)
+        messages.success(request, _("All right, no plan. You can make one here whenever you like."))
+        return redirect("client:plan")
+    form = plan_form(request)
+    if keep(request, form, now):
+        messages.success(request, _("Saved. It stands on the page of your next session."))
+        return redirect("client:plan")
+    return page(request, "client/plan.html", {**plan_context(request), "tab": "help"}, form)
+
+
+def keep(request, form, now):
+    """Keep the sentence of a form that was posted and may be taken; return whether it was."""
+    if request.method == "POST" and form.is_valid():
+        intending.intend(access.clients(request), form.cleaned_data, now)
+        return True
+    return False
+
+
+def plan_form(request):
+    """Return the form: with what was posted, with the suggestion that was tapped, or with the sentence as it is."""
+    found = next(filter(None, map(plan_of, access.clients(request))), None)
+    initial = {name: getattr(found, name, "") for name in intending.PARTS}
+    tapped = suggested(request.GET.get("like"), next_session(request)) if "like" in request.GET else {}
+    return PlanForm(posted(request), initial=initial | tapped)
+
+
+def plan_context(request):
+    """Return what the parts of the page about the sentence need."""
+    mine = access.clients(request)
+    found = next(filter(None, map(plan_of, mine)), None)
+    return {
+        "plan": found,
+        "suggestions": suggestions(next_session(request)),
+        "seen_by": [client.therapist.name for client in mine if client.shares(Share.PLAN)],
+    }
+
+
+def next_session(request):
+    """Return the next session of this phone that was not cancelled, or None; asked once for a request."""
+    if not hasattr(request, "_next_session"):
+        request._next_session = access.sessions(request).live().ahead(timezone.now()).first()
+    return request._next_session

@@ -1,0 +1,192 @@
+"""The client's own if-then sentence: kept, shown where it helps, shared by choice alone, skipped for good."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from django.utils import translation
+
+from checklist import intending
+from checklist.channels.letters import compose
+from checklist.models import Client, Plan, Reminder, Share
+from tests import factories
+from tests.conftest import SAMS_PHONE, phone
+from tests.reading import read
+
+PLAN = {"cue": "Thursday, 2:45 pm", "deed": "sit down with my headphones", "place": "the blue room"}
+SENTENCE = "If it is Thursday, 2:45 pm, then I will sit down with my headphones in the blue room."
+OFFER = "Make a plan in one line"
+
+
+def page(browser, address="/plan/"):
+    return read(browser.get(address))
+
+
+def keep(browser, **parts):
+    return browser.post("/plan/", {**PLAN, **parts})
+
+
+def shown(browser, address):
+    """Return the sentence on a page, without what leads to changing it; empty where there is none."""
+    return " ".join(part.parts[0].strip() for part in page(browser, address).all("p", kind="plan"))
+
+
+def sync(browser, **asked):
+    body = json.dumps({"operations": [], **asked})
+    return browser.post("/sync/", body, content_type="application/json", headers={"X-Settle": "1"}).json()
+
+
+# Making one
+
+
+def test_three_parts_make_one_sentence(sams_phone, sams_session):
+    assert keep(sams_phone).url == "/plan/"
+    assert shown(sams_phone, "/plan/") == SENTENCE
+
+
+def test_the_place_may_be_left_out_and_a_full_stop_is_not_doubled(sams_phone, sam, now):
+    keep(sams_phone, deed="set off. ", place="")
+    assert Plan.objects.get().sentence == "If it is Thursday, 2:45 pm, then I will set off."
+
+
+def test_r30_the_sentence_is_one_frame_that_another_language_may_order_anew(sams_phone, now, monkeypatch):
+    keep(sams_phone)
+    frame = "%(place)s: %(deed)s, %(cue)s!"
+    monkeypatch.setattr(translation._trans, "gettext", lambda text: frame if "%(place)s" in text else text)
+    assert Plan.objects.get().sentence == "the blue room: sit down with my headphones, Thursday, 2:45 pm!"
+
+
+@pytest.mark.parametrize("field", ["cue", "deed"])
+@pytest.mark.parametrize("value", ["", "  ", "...", "x" * 101, "two\nlines", "a\u202eb"])
+def test_r29_a_part_that_can_not_be_kept_is_refused_with_words_and_the_rest_stays(
+    sams_phone, field, value, now
+):
+    answer = keep(sams_phone, **{field: value})
+    assert answer.status_code == 422
+    assert read(answer).one("section", role="alert")
+    assert read(answer).one("input", name="place")["value"] == "the blue room"
+    assert not Plan.objects.exists()
+
+
+def test_markup_in_it_stays_words(sams_phone, sams_session):
+    keep(sams_phone, deed="<b>&")
+    assert "then I will <b>& in" in shown(sams_phone, "/")
+
+
+def test_it_can_be_changed_at_any_time(sams_phone, sam, now):
+    keep(sams_phone)
+    assert page(sams_phone).one("input", name="deed")["value"] == PLAN["deed"]
+    keep(sams_phone, deed="breathe")
+    assert Plan.objects.get().deed == "breathe"
+
+
+def test_a_phone_of_two_clients_keeps_it_for_both(sams_phone, sam, lee, now):
+    phone(lee, SAMS_PHONE)
+    keep(sams_phone)
+    assert set(Plan.objects.values_list("client", flat=True)) == {sam.id, lee.id}
+
+
+# Where it shows
+
+
+@pytest.mark.parametrize("where", ["/", "the session"])
+def test_it_shows_on_the_first_page_and_where_a_reminder_leads(where, sams_phone, sams_session):
+    keep(sams_phone)
+    assert shown(sams_phone, "/" if where == "/" else f"/sessions/{sams_session.id}/") == SENTENCE
+
+
+def test_it_is_gone_from_the_page_of_a_session_that_is_over(sams_phone, sam, now):
+    keep(sams_phone)
+    over = factories.session(sam, -timedelta(hours=3))
+    assert shown(sams_phone, f"/sessions/{over.id}/") == ""
+
+
+def test_a_phone_fetches_it_for_when_there_is_no_connection_and_again_once_it_changed(
+    sams_phone, sam, sams_session
+):
+    keep(sams_phone)
+    first = sync(sams_phone)
+    assert [row["plan"] for row in first["sessions"]] == [SENTENCE]
+    assert sync(sams_phone, cursor=first["cursor"], stamp=first["stamp"])["sessions"] == []
+    keep(sams_phone, place="the hall")
+    (again,) = sync(sams_phone, cursor=first["cursor"], stamp=first["stamp"])["sessions"]
+    assert again["plan"].endswith("in the hall.")
+
+
+def test_r3_no_mail_and_no_notification_has_a_word_of_it(sams_phone, sam, sams_session, now):
+    sam.open_items_in_mail = True
+    sam.save()
+    keep(sams_phone, deed="hum softly")
+    rows = Reminder.objects.select_related("session", "client").filter(session=sams_session)
+    letters = [compose(reminder, now) for reminder in rows]
+    assert letters
+    assert not [letter for letter in letters if "hum softly" in f"{letter.subject}{letter.text}{letter.html}"]
+    assert "hum softly" not in sams_phone.get(f"/sessions/{sams_session.id}/calendar.ics").content.decode()
+
+
+# Who sees it (R20)
+
+
+def test_r20_the_therapist_sees_it_only_while_it_is_shared(sams_phone, desk, sam, sams_session):
+    keep(sams_phone)
+    address = f"/desk/clients/{sam.id}/"
+    for sharing, seen in (([], ""), ([Share.PLAN], SENTENCE), ([], "")):
+        Client.objects.filter(pk=sam.pk).update(sharing=sharing)
+        assert shown(desk, address) == seen
+    assert PLAN["deed"] not in desk.get(f"/desk/sessions/{sams_session.id}/").content.decode()
+
+
+def test_r20_the_page_says_who_sees_it(sams_phone, sam, now):
+    assert "Only you see it." in page(sams_phone).text
+    Client.objects.filter(pk=sam.pk).update(sharing=[Share.PLAN])
+    assert "You share your plan with Dana R." in page(sams_phone).text
+
+
+# Offered, and not wanted
+
+
+def test_it_is_offered_before_the_first_session_until_there_is_one(sams_phone, sams_session):
+    assert OFFER in page(sams_phone, "/").text
+    keep(sams_phone)
+    assert OFFER not in page(sams_phone, "/").text
+
+
+def test_it_is_not_offered_before_a_later_session(sams_phone, sam, now):
+    factories.session(sam, -timedelta(days=7))
+    factories.session(sam)
+    assert OFFER not in page(sams_phone, "/").text
+
+
+def test_who_wants_none_is_not_asked_again_and_can_make_one_all_the_same(sams_phone, sams_session):
+    assert sams_phone.post("/plan/", {"without": "1"}, follow=True).status_code == 200
+    assert OFFER not in page(sams_phone, "/").text
+    keep(sams_phone)
+    assert shown(sams_phone, "/") == SENTENCE
+
+
+def test_what_was_planned_can_be_taken_away(sams_phone, sam, sams_session, now):
+    keep(sams_phone)
+    intending.without([sam], now)
+    assert shown(sams_phone, "/") == ""
+    assert Plan.objects.get().deed == ""
+
+
+# Suggestions
+
+
+@pytest.mark.parametrize("way", ["video", "voice", "text", "in_person"])
+def test_each_way_of_meeting_has_sentences_to_start_from_with_the_time_of_the_session(
+    way, sams_phone, sam, now
+):
+    factories.session(sam, way=way, link="")
+    ideas = [link for link in page(sams_phone).all("a", kind="entry") if "like=" in link["href"]]
+    assert len(ideas) == 2
+    when = "Thursday, 11:00 am" if way == "in_person" else "Thursday, 11:45 am"
+    assert all(idea.text.startswith(f"If it is {when}, then I will ") for idea in ideas)
+    form = page(sams_phone, f"/plan/{ideas[1]['href']}")
+    assert form.one("input", name="deed")["value"] in ideas[1].text
+
+
+def test_a_suggestion_that_there_is_not_leaves_the_form_as_it_is(lees_phone, lee, now):
+    lees_phone.post("/plan/", PLAN)
+    assert page(lees_phone, "/plan/?like=nothing").one("input", name="cue")["value"] == PLAN["cue"]
