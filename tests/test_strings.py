@@ -183,7 +183,7 @@ GETTEXT = {
 SHOWN_KEYWORDS = {"label", "help_text", "empty_label", "verbose_name", "verbose_name_plural", "label_suffix"}
 SHOWN_NAMES = {"default_error_messages", "error_messages", "labels", "helps", "help_texts"}
 # What is stored in English and translated when it is shown.
-STORED = {"checklist.models.checklists", "checklist.views.desk.today"}
+STORED = {"checklist.models.checklists", "checklist.views.desk.headlines"}
 FOR_OPERATORS = ("checklist.management", "checklist.checks", "project")
 
 

@@ -5,8 +5,10 @@ from checklist.models.checklists import Checklist, Item, Version
 from checklist.models.checks import Check
 from checklist.models.deliveries import Delivery
 from checklist.models.devices import Device, Invitation, LostPhone
+from checklist.models.erasures import Erasure, Tombstone
 from checklist.models.heartbeats import Heartbeat
 from checklist.models.limits import Limit
+from checklist.models.looks import Look
 from checklist.models.people import Client, Practice, User
 from checklist.models.reminders import Reminder
 from checklist.models.sessions import Session
@@ -21,11 +23,13 @@ __all__ = [
     "Client",
     "Delivery",
     "Device",
+    "Erasure",
     "Handover",
     "Heartbeat",
     "Invitation",
     "Item",
     "Limit",
+    "Look",
     "LostPhone",
     "Practice",
     "Reminder",
@@ -33,6 +37,7 @@ __all__ = [
     "Share",
     "Subscription",
     "Tick",
+    "Tombstone",
     "User",
     "Version",
 ]

@@ -15,7 +15,7 @@ from checklist import access, nudging, scheduling, wording
 from checklist.forms.desk import SessionForm
 from checklist.models import Session
 from checklist.views.answers import page
-from checklist.views.desk import reminders
+from checklist.views.desk import looks, reminders
 from checklist.views.desk.rows import Row
 
 WEEK = timedelta(days=7)
@@ -107,6 +107,7 @@ def session(request, session_id):
         "now": now,
         "tab": "today",
     }
+    looks.note(request, [*looks.seen_lists([row]), *looks.seen_checks(row)], now)
     return render(request, "desk/session.html", context)
 
 
