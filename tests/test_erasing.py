@@ -278,7 +278,7 @@ def test_r6_what_waits_on_their_phone_is_refused_kindly(person):
     page = other.get("/")
     assert page.status_code == 410
     assert "Everything is erased" in page.content.decode()
-    assert "data-removed" in page.content.decode()
+    assert "js/erased.js" in page.content.decode()
     for path in ("/sessions/", "/help/", "/data/"):
         assert other.get(path).status_code == 410
 

@@ -13,6 +13,15 @@ from checklist.pure.turn import ADDRESS
 from checklist.pure.wishes import KINDS
 
 
+SEEN = [
+    (Share.ITEMS, _("What is done and what is open")),
+    (Share.CONNECTION, _("Connection checks that they keep")),
+    (Share.OUTCOME, _("How a session went")),
+    (Share.FIT, _("How well it fits them")),
+    (Share.PLAN, _("Their plan")),
+]
+
+
 class PracticeForm(DeskForm):
     """What clients see of the practice, and how its therapist is called."""
 
@@ -50,7 +59,7 @@ class PracticeForm(DeskForm):
     )  # fmt: skip
 
     proposed_shares = forms.MultipleChoiceField(
-        label=_("You would like to see"), required=False, choices=Share.choices,
+        label=_("You would like to see"), required=False, choices=SEEN,
         widget=forms.CheckboxSelectMultiple,
     )  # fmt: skip
     keep_sessions = forms.TypedChoiceField(

@@ -25,7 +25,7 @@ class SharingForm(forms.Form):
         label=_("Items they may see"), required=False, widget=forms.CheckboxSelectMultiple,
         help_text=_("An item that is not ticked stays with you. It is not counted, either."),
     )  # fmt: skip
-    listed = forms.MultipleChoiceField(required=False, widget=forms.MultipleHiddenInput)
+    listed = forms.MultipleChoiceField(label=_("Items"), required=False, widget=forms.MultipleHiddenInput)
 
     def __init__(self, *args, client, items, **kwargs):
         keys = [item.key for item in items]
