@@ -12,7 +12,6 @@ from checklist.models.retention import ARCHIVED, SESSIONS
 from checklist.pure.turn import ADDRESS
 from checklist.pure.wishes import KINDS
 
-
 SEEN = [
     (Share.ITEMS, _("What is done and what is open")),
     (Share.CONNECTION, _("Connection checks that they keep")),
