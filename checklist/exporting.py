@@ -37,7 +37,7 @@ def fields_of(model):
 def _table(model, rows):
     """Return the rows as plain data, in the order in which they were made as far as that is known."""
     fields = fields_of(model)
-    named = [field.name for field in fields if field.related_model in NAMED]
+    named = [field.name for field in fields if field.related_model in NAMED] or [None]  # none would mean all
     order = [name for name in ("created_at", "at", "received_at", "pk") if name == "pk" or _has(model, name)]
     return [
         {field.name: _value(row, field) for field in fields}
