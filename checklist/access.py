@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
-from checklist.models import Client, Device, Series, Session, Share, Subscription
+from checklist.models import Client, Device, Series, Session, Share, Subscription, Tombstone
 from checklist.models.plans import sentence_of
 
 DEVICE_COOKIE = "settle_device"
@@ -48,6 +48,23 @@ def clients(request):
     return [device.client for device in devices(request)]
 
 
+def own_client(request, client_id):
+    """Return that client, if this browser may act for them; else 404."""
+    found = (client for client in clients(request) if str(client.id) == str(client_id))
+    return next(found, None) or _nobody()
+
+
+def asked_client(request):
+    """Return the client that a form is about; a form that names none is about the only one there is, else 404."""
+    mine = clients(request)
+    named = request.POST.get("client") or (mine[0].id if len(mine) == 1 else "")
+    return own_client(request, named)
+
+
+def _nobody():
+    raise Http404
+
+
 def device_by_client(request):
     """Return {client id: Device} of this browser."""
     return {device.client_id: device for device in devices(request)}
@@ -80,8 +97,7 @@ def enrolled(view):
     @never_cache
     def wrapped(request, *args, **kwargs):
         if not devices(request):
-            removed = devices_now(request).exists()
-            return render(request, "client/not_enrolled.html", {"removed": removed}, status=401)
+            return _turned_away(request)
         with timezone.override(clients(request)[0].time_zone):
             return view(request, *args, **kwargs)
 
@@ -94,11 +110,22 @@ def enrolled_script(view):
     @wraps(view)
     def wrapped(request, *args, **kwargs):
         if not devices(request):
-            return JsonResponse({"error": "this device was revoked"}, status=401)
+            return JsonResponse({"error": "this device has no access"}, status=way_out(request))
         with timezone.override(clients(request)[0].time_zone):
             return view(request, *args, **kwargs)
 
     return wrapped
+
+
+def way_out(request):
+    """Return with which status a browser without access is turned away: 410 where its client was erased, else 401."""
+    return 410 if not devices_now(request).exists() and Tombstone.objects.has(holds(request)) else 401
+
+
+def _turned_away(request):
+    status = way_out(request)
+    context = {"removed": devices_now(request).exists(), "erased": status == 410}
+    return render(request, "client/not_enrolled.html", context, status=status)
 
 
 def therapist(view):

@@ -38,7 +38,7 @@ def _about_session(session, now):
         return gettext("It was cancelled.")
     if session.has_begun(now):
         return gettext("It has begun.")
-    if session.readiness.ready:
+    if session.seen and session.seen.ready:  # nothing that they may see; more would tell what is hidden (R20)
         return gettext("Nothing on the list is open.")
     return ""
 

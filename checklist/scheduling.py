@@ -95,8 +95,9 @@ def cancel(session, now):
 
 
 def renumber(client):
-    """Mark the earliest live session of the client as the first, and no other."""
-    live = Session.objects.live().filter(client=client).order_by("starts_at", "id")
+    """Mark the earliest live session of the client as the first, and no other; none once earlier ones are forgotten."""
+    live = Session.objects.live().filter(client=client, client__forgotten_sessions=0)
+    live = live.order_by("starts_at", "id")
     earliest = live.values_list("pk", flat=True).first()
     for session in Session.objects.filter(client=client, first=True).exclude(pk=earliest):
         _mark(session, first=False)

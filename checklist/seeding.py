@@ -47,7 +47,7 @@ def _therapist():
 
 def _client(therapist):
     fields = {"nickname": "Sam K.", "email": "sam@settle.example", "time_zone": "America/New_York"}
-    return Client.objects.create(practice=therapist.practice, therapist=therapist, **fields)
+    return Client.objects.begin(therapist, **fields)
 
 
 def _session(client, now):

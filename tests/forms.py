@@ -35,6 +35,7 @@ CLIENT = {"nickname": "Sam K.", "email": "sam@example.org", "time_zone": "Europe
 SESSION = {"date": "2026-12-01", "time": "15:00", "time_zone": "America/New_York", "minutes": "50"}
 SESSION |= {"way": "video", "link": "https://meet.example.org/7", "checklist": "<checklist>"}
 PRACTICE = {"name": "Green Room", "therapist_name": "Dana R.", "time_zone": "UTC", "country": "US"}
+PRACTICE |= {"proposed_shares": ["items", "plan"], "keep_sessions": "24", "keep_archived": "12"}
 PRACTICE |= {"phone": "555 0142", "dropped_call": "I call you.", "help_numbers": "Night line: 555 0100"}
 SIGN_UP = {"name": "Pat", "practice": "Quiet", "time_zone": "UTC", "email": "pat@example.org"}
 SESSION_TYPED = ("date", "time", "minutes", "link")
@@ -72,6 +73,14 @@ FORMS = {
     "plan": Form("sam", "/plan/", {**PLAN}, ("cue", "deed", "place")),
     "plan, at first": Form("sam", "/first-steps/plan/", {**PLAN}, ("cue", "deed", "place")),
     "first step": Form("sam", "/first-steps/what/", {"never": "1"}),
+    "sharing": Form(
+        "sam",
+        "/sharing/",
+        {"client": "<client_id>", "kinds": ["items"], "items": ["connection"], "listed": ["connection"]},
+    ),
+    "copy": Form("sam", "/data/<client_id>/export/", {"sure": "yes"}),
+    "erasing": Form("sam", "/data/<client_id>/erase/", {"code": "ABCD-2345"}, ("code",)),
+    "code to erase": Form("sam", "/data/<client_id>/erase/code/", {"sure": "yes"}),
     "leave": Form("sam", "/leave/", {"sure": "yes"}),
     "client": Form("dana", "/desk/clients/add/", CLIENT, ("nickname", "email")),
     "change of a client": Form("dana", "/desk/clients/<client_id>/edit/", CLIENT, ("nickname", "email")),

@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.utils import translation
 
-from checklist import calendars, inviting, scheduling
+from checklist import calendars, erasing, inviting, scheduling
 from checklist.channels.email import message
 from checklist.models import Delivery
 from tests import factories
@@ -46,6 +46,7 @@ def mails(client, now):
     factories.session(client, 3 * DAY)
     inviting.invite(client, now, by_mail=True)
     inviting.mail_code(client.email, now)
+    erasing.mail_code(client, now)
     rows = Delivery.objects.select_related("reminder__client", "reminder__session", "reminder__invitation")
     moments = [timedelta(0), timedelta(minutes=9), timedelta(hours=5)]
     return [message(row, row.due_at + late).message() for row in rows for late in moments]
@@ -69,7 +70,7 @@ def without_addresses(text):
 def test_r3_no_mail_says_what_it_is_about_or_who_is_in_it(hostile, now, language, settings):
     settings.LANGUAGE_CODE = language
     texts = [seen(mail) for mail in mails(hostile, now)]
-    assert len(texts) == 15
+    assert len(texts) == 18
     assert [BANNED.findall(text) for text in texts if BANNED.search(text)] == []
 
 

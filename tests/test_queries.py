@@ -88,6 +88,9 @@ def test_r28_a_page_on_the_phone_takes_as_many_queries_for_many_rows_as_for_few(
         "/install/",
         "/devices/",
         "/leave/",
+        "/sharing/",
+        "/data/",
+        f"/data/{sams_session.client_id}/erase/",
     ]
     assert growing(sams_phone, pages, practice) == {}
 

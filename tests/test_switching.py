@@ -70,7 +70,7 @@ def test_a_second_tap_changes_nothing(sams_phone, sams_session):
 
 def test_the_therapist_sees_it_with_the_time_on_both_pages(sams_phone, desk, sams_session, now):
     by_script(sams_phone, sams_session)
-    words = "Switched to voice by the client, after a connection check, 2:18 pm"
+    words = "Switched to voice by the client, 2:18 pm"
     assert words in section(look(desk, f"/desk/sessions/{sams_session.id}/"), "The session")
     assert words in rows(desk)["Sam K."][1]
 
@@ -80,7 +80,7 @@ def test_a_switch_yesterday_is_told_with_its_day(sams_phone, desk, sam, now):
     by_script(sams_phone, session)
     with time_machine.travel(now + timedelta(days=1), tick=False):
         told = section(look(desk, f"/desk/sessions/{session.id}/"), "The session")
-    assert "after a connection check, Yesterday, 2:18 pm" in told
+    assert "by the client, Yesterday, 2:18 pm" in told
 
 
 def test_the_client_switches_back_by_a_plain_form_until_the_start(sams_phone, desk, sams_session):

@@ -26,6 +26,11 @@ LINES = {
     ),
 }
 
+WHERE = {
+    Invitation.Kind.CODE: _("Type it on the phone that you want to use."),
+    Invitation.Kind.SURE: _("Type it on the page that asked for it."),
+}
+
 
 @dataclass(frozen=True)
 class Letter:
@@ -42,7 +47,7 @@ def compose(reminder, now):
     with translation.override(settings.LANGUAGE_CODE), timezone.override(reminder.client.time_zone):
         if reminder.invitation is None:
             return _about_session(reminder, now)
-        if reminder.invitation.kind == Invitation.Kind.CODE:
+        if reminder.invitation.kind in WHERE:
             return _with_code(reminder.invitation, now)
         return _with_link(reminder.invitation, now)
 
@@ -120,12 +125,14 @@ def _with_link(invitation, now):
 
 def _with_code(invitation, now):
     minutes = max((invitation.expires_at - now) // timedelta(minutes=1), 1)
+    opens = invitation.kind == Invitation.Kind.CODE  # the other one is asked for by a page that is open
     words = ngettext("It works once, for %(count)d minute.", "It works once, for %(count)d minutes.", minutes)
     context = {
         "subject": gettext("Your code for Settle"),
         "code": invitation.code(),
         "line": words % {"count": minutes},
-        "url": settings.BASE_URL + reverse("client:join_code"),
+        "where": WHERE[invitation.kind],
+        "url": settings.BASE_URL + reverse("client:join_code") if opens else "",
     }
     return _letter("code", context)
 

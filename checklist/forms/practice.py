@@ -7,9 +7,18 @@ from django.utils.translation import gettext_lazy as _
 from checklist.forms.desk import DeskForm
 from checklist.forms.plain import PlainField, is_host
 from checklist.forms.zones import ZoneChoice
-from checklist.models import Reminder
+from checklist.models import Reminder, Share
+from checklist.models.retention import ARCHIVED, SESSIONS
 from checklist.pure.turn import ADDRESS
 from checklist.pure.wishes import KINDS
+
+SEEN = [
+    (Share.ITEMS, _("What is done and what is open")),
+    (Share.CONNECTION, _("Connection checks that they keep")),
+    (Share.OUTCOME, _("How a session went")),
+    (Share.FIT, _("How well it fits them")),
+    (Share.PLAN, _("Their plan")),
+]
 
 
 class PracticeForm(DeskForm):
@@ -48,6 +57,18 @@ class PracticeForm(DeskForm):
         help_text=_("Each client chooses among these, and at what time they come."),
     )  # fmt: skip
 
+    proposed_shares = forms.MultipleChoiceField(
+        label=_("You would like to see"), required=False, choices=SEEN,
+        widget=forms.CheckboxSelectMultiple,
+    )  # fmt: skip
+    keep_sessions = forms.TypedChoiceField(
+        label=_("Keep a session after it is over for"), required=False, choices=SESSIONS, coerce=int,
+        empty_value=None, help_text=_("With its ticks, answers, checks and reminders."),
+    )  # fmt: skip
+    keep_archived = forms.TypedChoiceField(
+        label=_("Keep an archived client for"), required=False, choices=ARCHIVED, coerce=int, empty_value=None,
+        help_text=_("Then all that is kept of them is erased."),
+    )  # fmt: skip
     turn_url = PlainField(
         label=_("TURN server (optional)"), max_length=200, required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
@@ -76,6 +97,12 @@ class PracticeForm(DeskForm):
                 raise ValidationError(_("Write each line as a name, a colon and a number."), code="line")
             dialable(number.strip())
         return "\n".join(lines)
+
+    def clean_keep_sessions(self):
+        return self.cleaned_data["keep_sessions"] or self.initial["keep_sessions"]
+
+    def clean_keep_archived(self):
+        return self.cleaned_data["keep_archived"] or self.initial["keep_archived"]
 
     def clean_turn_url(self):
         url = self.cleaned_data["turn_url"]

@@ -5,9 +5,11 @@ from checklist.models.checklists import Checklist, Item, Version
 from checklist.models.checks import Check
 from checklist.models.deliveries import Delivery
 from checklist.models.devices import Device, Invitation, LostPhone
+from checklist.models.erasures import Erasure, Tombstone
 from checklist.models.fits import Fit
 from checklist.models.heartbeats import Heartbeat
 from checklist.models.limits import Limit
+from checklist.models.looks import Look
 from checklist.models.outcomes import Outcome
 from checklist.models.people import Client, Practice, User
 from checklist.models.plans import Plan
@@ -25,12 +27,14 @@ __all__ = [
     "Client",
     "Delivery",
     "Device",
+    "Erasure",
     "Fit",
     "Handover",
     "Heartbeat",
     "Invitation",
     "Item",
     "Limit",
+    "Look",
     "LostPhone",
     "Outcome",
     "Plan",
@@ -41,6 +45,7 @@ __all__ = [
     "Share",
     "Subscription",
     "Tick",
+    "Tombstone",
     "User",
     "Version",
 ]

@@ -78,12 +78,14 @@ class Invitation(UnguessableModel):
     """A single-use, expiring, revocable way in: a link for seven days, a typed code for ten minutes, or a pass.
 
     A pass is good for half an hour and lets the app on a home screen in as what `device`'s phone stands for (R18).
+    A code of the kind `sure` lets nobody in: it proves that who wants all erased reads the client's mail (R19).
     """
 
     class Kind(models.TextChoices):
         LINK = "link"
         CODE = "code"
         PASS = "pass"  # noqa: S105 - the name of a kind
+        SURE = "sure"
 
     client = models.ForeignKey(Client, models.CASCADE, related_name="invitations")
     kind = models.CharField(max_length=4, choices=Kind, default=Kind.LINK)

@@ -41,6 +41,11 @@ class Limit(models.Model):
         cls.objects.filter(**row, count__gt=0).update(count=F("count") - 1)
 
     @classmethod
+    def forget_who(cls, what, who):
+        """Delete the counters of what that one tried."""
+        cls.objects.filter(key=_key(what, who)).delete()
+
+    @classmethod
     def forget(cls, before):
         """Delete the counters of windows that began before `before`; return how many."""
         return cls.objects.filter(window__lt=before).delete()[0]
@@ -50,4 +55,8 @@ def _counter(what, who, seconds, now):
     """Return the key and the window of a counter at `now`, or at this moment."""
     now = now or timezone.now()
     window = datetime.fromtimestamp(now.timestamp() // seconds * seconds, UTC)
-    return {"key": secret.digest(f"{what}:{who}"), "window": window}
+    return {"key": _key(what, who), "window": window}
+
+
+def _key(what, who):
+    return secret.digest(f"{what}:{who}")

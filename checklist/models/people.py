@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from checklist.models import secret
 from checklist.models.fields import UnguessableModel, ZoneField
-from checklist.models.sharing import Sharing, at_first
+from checklist.models.retention import Retention
+from checklist.models.sharing import Sharing, at_first, started_by
 from checklist.models.wishing import Wishing
 from checklist.pure.wishes import KINDS
 
@@ -20,7 +21,7 @@ def all_kinds():
     return list(KINDS)
 
 
-class Practice(UnguessableModel):
+class Practice(Retention, UnguessableModel):
     """The tenant: therapists and their clients. One practice never sees another's rows (R16)."""
 
     name = models.CharField(max_length=80)
@@ -29,7 +30,7 @@ class Practice(UnguessableModel):
     dropped_call = models.TextField(max_length=300, blank=True)
     phone = models.CharField(max_length=40, blank=True)
     kinds = models.JSONField(default=all_kinds)  # of reminders that its clients may choose from
-    proposed_shares = models.JSONField(default=at_first)  # kinds that a new client's sharing starts with
+    proposed_shares = models.JSONField(default=at_first)  # kinds that it would like its clients to share
     turn_url = models.CharField(
         max_length=200, blank=True
     )  # a server that its clients' phones may measure against
@@ -39,6 +40,11 @@ class Practice(UnguessableModel):
 
     def __str__(self):
         return str(self.id)
+
+    @property
+    def first_shares(self):
+        """The kinds that a new client shares; what the practice proposes later opens nothing for those there are."""
+        return started_by(self.proposed_shares)
 
     def numbers(self):
         """Return [(label, number)] of the practice's own help lines, one for each line 'Label: number'."""
@@ -92,6 +98,11 @@ class ClientQuerySet(models.QuerySet):
         """Return the clients this therapist looks after: nobody else's, not even a colleague's."""
         return self.filter(therapist=therapist, practice=therapist.practice)
 
+    def begin(self, therapist, **fields):
+        """Make a client of this therapist, who shares at first what the practice proposes; return the client."""
+        practice = therapist.practice
+        return self.create(practice=practice, therapist=therapist, sharing=practice.first_shares, **fields)
+
     def active(self):
         """Return the clients that have not been archived."""
         return self.filter(archived_at=None)
@@ -109,6 +120,7 @@ class Client(Sharing, Wishing, UnguessableModel):
     mail_reminders = models.BooleanField(default=True)
     stopped_addresses = models.JSONField(default=list)  # as marks, never in clear
     cursor = models.PositiveBigIntegerField(default=0)
+    forgotten_sessions = models.PositiveIntegerField(default=0)  # that were not cancelled; they still count
     created_at = models.DateTimeField(default=timezone.now)
     archived_at = models.DateTimeField(null=True, blank=True)
 

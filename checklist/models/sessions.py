@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from django.db import models
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -15,6 +15,7 @@ from checklist.models.checklists import Version, Way
 from checklist.models.fields import UnguessableModel, ZoneField
 from checklist.models.people import Client, User
 from checklist.models.series import Series
+from checklist.models.sharing import Share
 from checklist.pure.fold import fold
 from checklist.pure.readiness import readiness
 
@@ -26,8 +27,13 @@ class SessionQuerySet(models.QuerySet):
     """Sets of sessions."""
 
     def of(self, therapist):
-        """Return this therapist's sessions: nobody else's, not even a colleague's."""
-        return self.filter(therapist=therapist, client__practice=therapist.practice)
+        """Return this therapist's sessions with clients of theirs: nobody else's, not even a colleague's.
+
+        Who looked after a client before sees nothing of them any more.
+        """
+        return self.filter(
+            therapist=therapist, client__therapist=therapist, client__practice=therapist.practice
+        )
 
     def of_clients(self, clients):
         """Return the sessions of these clients: a phone may be enrolled for several."""
@@ -65,12 +71,12 @@ class SessionQuerySet(models.QuerySet):
         )
 
     def numbered(self):
-        """Add `number`: which of this client's live sessions it is, counted from one."""
+        """Add `number`: which of this client's live sessions it is, counted from one, forgotten ones with them."""
         earlier = Session.objects.live().filter(
             client=OuterRef("client"), starts_at__lte=OuterRef("starts_at")
         )
         count = earlier.order_by().values("client").annotate(count=Count("pk")).values("count")
-        return self.annotate(number=Coalesce(Subquery(count), 0))
+        return self.annotate(number=Coalesce(Subquery(count), 0) + F("client__forgotten_sessions"))
 
 
 class Session(UnguessableModel):
@@ -110,7 +116,7 @@ class Session(UnguessableModel):
             models.Index(fields=["client", "cursor"]),
         ]
         constraints = [
-            models.CheckConstraint(condition=Q(ends_at__gt=models.F("starts_at")), name="ends_after_start")
+            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="ends_after_start")
         ]
 
     def __str__(self):
@@ -186,3 +192,13 @@ class Session(UnguessableModel):
         """The Readiness of this session from its ticks; prefetch `version__items` and `ticks` for many sessions."""
         states = fold(tick.operation for tick in self.ticks.all())
         return readiness(self.version.items.all(), states, self.way, self.first)
+
+    @cached_property
+    def seen(self):
+        """What the therapist sees of the readiness, or None where that is not shared; all that the desk asks (R20)."""
+        return self.client.shown(self.readiness)
+
+    @property
+    def seen_checks(self):
+        """The connection checks that the therapist sees; prefetch `checks` for many sessions."""
+        return self.checks.all() if self.client.shares(Share.CONNECTION) else []

@@ -14,9 +14,19 @@ class Share(models.TextChoices):
     PLAN = "plan", _("My plan")
 
 
+# A practice's proposal turns these on for a new client. The others start when the client says so, and so does each
+# connection check: it stays on the phone until the client keeps it.
+STARTED_BY_PRACTICE = (Share.ITEMS, Share.CONNECTION)
+
+
 def at_first():
     """Return the kinds that a new practice proposes, and that a client starts with who was asked nothing yet."""
     return [Share.ITEMS.value, Share.CONNECTION.value]
+
+
+def started_by(proposed):
+    """Return the kinds that a new client starts with where the practice proposes these."""
+    return [kind.value for kind in STARTED_BY_PRACTICE if kind in proposed]
 
 
 class Sharing(models.Model):
@@ -31,3 +41,14 @@ class Sharing(models.Model):
     def shares(self, kind):
         """Return whether the therapist may see this Share of the client."""
         return kind in self.sharing
+
+    @property
+    def shares_whole_lists(self):
+        """Whether nothing on a list is kept back; only then may the fate of reminders tell how far a list is."""
+        return self.shares(Share.ITEMS) and not self.hidden_items
+
+    def shown(self, readiness):
+        """Return the part of a Readiness that the therapist may see, or None where that is nothing."""
+        kept = readiness.without(self.hidden_items)
+        nothing = not kept.lines and bool(readiness.lines)
+        return kept if self.shares(Share.ITEMS) and not nothing else None

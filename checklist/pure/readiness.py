@@ -59,6 +59,10 @@ class Readiness:
         """The first open line, or None when all is done."""
         return next(iter(self.open_lines), None)
 
+    def without(self, keys):
+        """Return the Readiness of the same list without the items of these keys."""
+        return Readiness(tuple(line for line in self.lines if line.item.key not in keys))
+
     def phases(self):
         """Return [(phase, Readiness of that phase)], without empty phases."""
         parts = ((phase, tuple(line for line in self.lines if line.item.phase == phase)) for phase in PHASES)

@@ -8,8 +8,20 @@ from django.templatetags.static import static
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from checklist import answering, inviting, scheduling, ticking
-from checklist.models import Check, Client, Delivery, Device, Handover, Limit, Reminder, Session, Subscription
+from checklist import answering, erasing, inviting, scheduling, ticking
+from checklist.models import (
+    Check,
+    Client,
+    Delivery,
+    Device,
+    Erasure,
+    Handover,
+    Limit,
+    Look,
+    Reminder,
+    Session,
+    Subscription,
+)
 from checklist.models.answers import token_of
 from tests import factories, over
 from tests.browser import checked, devices
@@ -415,6 +427,44 @@ def went(page):
     expect(page.get_by_role("heading", name="How it went")).to_be_visible()
 
 
+def shared(**fields):
+    """Return the step that lets Sam share otherwise than before, and looks again."""
+
+    def step(page):
+        Client.objects.filter(nickname="Sam K.").update(**fields)
+        page.reload()
+
+    return step
+
+
+def looked_at(page):
+    """Have Dana looked at what Sam shares."""
+    sam = Client.objects.get(nickname="Sam K.")
+    session, now = sam.sessions.earliest("starts_at"), timezone.now()
+    seen = [(sam, kind, session) for kind in ("items", "connection")]
+    Look.objects.note(sam.therapist, [*seen, (sam, "items", None)], now.date(), now)
+    page.reload()
+
+
+def erased(page):
+    """Erase the person of this phone from elsewhere."""
+    erasing.erase(Client.objects.get(nickname="Sam K."), Erasure.By.CLIENT, timezone.now())
+    page.reload()
+    expect(page.get_by_role("heading", name="Everything is erased")).to_be_visible()
+
+
+def somebody_erased(page):
+    for client in Client.objects.filter(nickname__in=["Ana P.", "Ben"]):
+        erasing.erase(client, Erasure.By.CLIENT, timezone.now())
+    page.reload()
+
+
+def password_once_more(page):
+    page.get_by_label("Password").fill(factories.PASSWORD)
+    with page.expect_navigation():
+        page.get_by_role("button", name="Go on").click()
+
+
 LINE = "/tools/connection/#{session}"
 CLIENT = {
     "the next session": ("/",),
@@ -446,6 +496,14 @@ CLIENT = {
     "notifications not taken by the server": ("/reminders/", notified("failed")),
     "a test that could not be sent": ("/reminders/", notified("on"), pressed("Send a test to this phone")),
     "help": ("/help/",),
+    "sharing": ("/sharing/", shared(hidden_items=["picture"], sharing=["items"]), looked_at, opened),
+    "sharing refused": ("/sharing/", sent(kinds="everything")),
+    "my data": ("/data/",),
+    "a copy of my data": ("/data/{sam}/export/",),
+    "erasing by a code": ("/data/{sam}/erase/", pressed("Mail me a code")),
+    "erasing refused": ("/data/{sam}/erase/", sent(code="AAAA-AAAA")),
+    "erasing by a word": ("/data/{sam}/erase/", shared(email="")),
+    "a phone whose person was erased": ("/", erased),
     "the home screen": ("/install/",),
     "the home screen of an iPhone": ("/install/", as_iphone),
     "the home screen offered": ("/install/", offered),
@@ -579,6 +637,12 @@ DESK = {
     "outcomes": ("/desk/outcomes/",),
     "outcomes of the whole practice": ("/desk/outcomes/?whose=all", many),
     "outcomes of many sessions": ("/desk/outcomes/", many),
+    "the desk with a list kept back": ("/desk/", shared(sharing=[])),
+    "the desk after somebody erased their data": ("/desk/", somebody_erased),
+    "a session with a list kept back": ("/desk/sessions/{session}/", shared(sharing=[])),
+    "a session with an item kept back": ("/desk/sessions/{session}/", shared(hidden_items=["picture"])),
+    "erasing a client": ("/desk/clients/{sam}/erase/", password_once_more),
+    "clients after somebody erased their data": ("/desk/clients/", somebody_erased),
     "clients": ("/desk/clients/",),
     "a client": ("/desk/clients/{sam}/",),
     "a client unfolded": ("/desk/clients/{sam}/", opened),

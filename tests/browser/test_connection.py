@@ -341,12 +341,13 @@ def test_r20_the_figures_stay_on_the_phone_unless_the_person_says_otherwise(read
     expect(box).not_to_be_checked()
     expect(
         ready.get_by_text(
-            "Dana R. can then see them. You can take them back, here or on the page of the session."
+            "If you share checks, Dana R. can then see them. You can take them back, here or on the page of"
+            " the session."
         )
     ).to_be_visible()
     assert not sams_session.checks.exists()
     box.check()
-    expect(ready.locator("#kept-figures")).to_contain_text("Kept. Dana R. can see them.")
+    expect(ready.locator("#kept-figures")).to_contain_text("Kept. Dana R. can see them, if you share checks.")
     kept_one = sams_session.checks.get()
     assert (kept_one.verdict, kept_one.way, kept_one.rtt, kept_one.loss) == ("fair", "video", 320, None)
     box.uncheck()

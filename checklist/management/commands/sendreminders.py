@@ -14,19 +14,23 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import close_old_connections, connection
 from django.utils import timezone
 
+from checklist import retaining
 from checklist.channels.ways import WAYS
 from checklist.dispatching import send_due
 from checklist.hands import Hands
-from checklist.models import Delivery, Limit
+from checklist.models import Delivery
 
 PAUSE = 2  # seconds between looks
-TIDY = timedelta(hours=1)  # between two looks for what may be forgotten
-LONGEST_WINDOW = timedelta(days=1)  # no Limit counts for longer
+TIDY, DAY = (
+    timedelta(hours=1),
+    timedelta(days=1),
+)  # between two looks for what may be forgotten: tries, and all else
+MOST = 500  # rows of a kind that one of them takes, so that what is due has not to wait for long
 
 
 class Command(BaseCommand):
     help = "Send the reminders that are due. Runs for ever unless --once is given; SIGTERM ends it cleanly."
-    tidied = None
+    tidied = forgotten = None
 
     def add_arguments(self, parser):
         parser.add_argument("--once", action="store_true", help="stop when nothing is due any more")
@@ -95,10 +99,19 @@ class Command(BaseCommand):
             self.stdout.write(f"reminders: {fates}")
 
     def _tidy(self, now):
-        """Forget old tries, by the real clock: a rehearsal of next year must not forget those of today."""
-        if self.tidied is None or now - self.tidied >= TIDY:
-            Limit.forget(now - LONGEST_WINDOW)
-            self.tidied = now
+        """Forget old tries and, once a day, all that is kept no longer, by the real clock: a rehearsal forgets nothing.
+
+        When there is more than one look takes, the next hour goes on with it.
+        """
+        if self.tidied is not None and now - self.tidied < TIDY:
+            return
+        self.tidied = now
+        retaining.forget_tries(now)
+        if self.forgotten is None or now - self.forgotten >= DAY:
+            told = retaining.forget_old(now, MOST)
+            self.forgotten = None if max(told.values(), default=0) >= MOST else now
+            if told:
+                self.stdout.write(f"forgotten: {retaining.told(told)}")
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from checklist import access, calendars, ticking
 from checklist.forms.joining import TickForm
+from checklist.models import Share
 from checklist.views.client.after import after
 from checklist.views.client.showing import entry, showing
 
@@ -41,6 +42,7 @@ def session_page(request, row, status=200, **more):
         **showing(row, now, request.GET.get("answer")),
         "kept_check": row.checks.exists(),
         "after": after(row, now),
+        "checks_shared": row.client.shares(Share.CONNECTION),
         "tab": "sessions",
         "back": "session",
         **more,

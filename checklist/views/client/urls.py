@@ -6,6 +6,8 @@ from checklist.beginning import STEPS
 from checklist.views.client import (
     answering,
     checking,
+    data,
+    erasing,
     first_steps,
     installing,
     joining,
@@ -18,6 +20,7 @@ from checklist.views.client import (
     reminders,
     sessions,
     settings,
+    sharing,
     switching,
     sync,
     today,
@@ -62,6 +65,11 @@ urlpatterns = [
         for step in STEPS
     ),
     path("help/", settings.help_page, name="help"),
+    path("sharing/", sharing.sharing, name="sharing"),
+    path("data/", data.data, name="data"),
+    path("data/<uuid:client_id>/export/", data.export, name="export"),
+    path("data/<uuid:client_id>/erase/", erasing.erase, name="erase"),
+    path("data/<uuid:client_id>/erase/code/", erasing.mail_code, name="erase_code"),
     path("install/", installing.install, name="install"),
     path("devices/", settings.devices, name="devices"),
     path("devices/add/", settings.add_device, name="add_device"),

@@ -9,10 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from checklist import access, inviting, reminding
+from checklist import access, inviting, reminding, retaining
 from checklist.forms.desk import ClientForm
-from checklist.models import Client, Delivery, Device, Session, Subscription
+from checklist.models import Client, Delivery, Device, Erasure, Session, Subscription
 from checklist.views.answers import page
+from checklist.views.desk import looks
 from checklist.views.desk.rows import Row
 from checklist.views.desk.zones import elsewhere, place, start_of
 
@@ -34,6 +35,7 @@ def clients(request):
         "now": now,
         "active": [row for row in rows if not row.archived_at],
         "archived": [row for row in rows if row.archived_at],
+        "erased": [(row, start_of(row.day)) for row in Erasure.objects.of(request.user)[:MOST]],
         "tab": "clients",
     }
     return render(request, "desk/clients.html", context)
@@ -53,7 +55,7 @@ def add(request):
 @transaction.atomic
 def create(therapist, fields, now):
     """Make a client of this therapist, with an open invitation; return the client."""
-    client = Client.objects.create(practice=therapist.practice, therapist=therapist, **fields)
+    client = Client.objects.begin(therapist, **fields)
     inviting.invite(client, now)
     return client
 
@@ -82,8 +84,11 @@ def client(request, client_id):
         "told_by_phone": Subscription.objects.of(row).exists(),
         "invitation": row.invitations.links().open(now).first(),
         "plan": access.shared_plan(row),
+        "erased_from": retaining.erased_from(row),
         "tab": "clients",
     }
+    shown = [line.session for line in (*ahead[:MOST], *behind[:MOST])]
+    looks.note(request, looks.seen_at_all(row, shown), now)
     return render(request, "desk/client.html", context)
 
 

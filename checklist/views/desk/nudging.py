@@ -8,6 +8,9 @@ from django.views.decorators.http import require_POST
 
 from checklist import access, nudging
 
+ON_ITS_WAY = _("A nudge is on its way.")
+IF_OPEN = _("If something is open, a nudge is on its way.")
+
 
 @require_POST
 @access.therapist
@@ -17,5 +20,5 @@ def nudge(request, session_id):
     if why := nudging.nudge(row, timezone.now()):
         messages.warning(request, _("No nudge was sent. %(why)s") % {"why": why})
     else:
-        messages.success(request, _("A nudge is on its way."))
+        messages.success(request, ON_ITS_WAY if row.seen else IF_OPEN)
     return redirect("desk:session", row.id)

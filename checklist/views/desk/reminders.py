@@ -12,6 +12,11 @@ from checklist.models.reasons import Reason
 EMAIL, PUSH = Delivery.Channel.EMAIL, Delivery.Channel.PUSH
 AFTER = Reminder.Kind.AFTER  # the client's own: how it fared would tell the therapist what they answered
 PUT_ASIDE = (Reason.MOVED, Reason.CANCELLED)
+# Why one was dropped that says nothing of the list: it was not looked at.
+TELLS_NOTHING = (
+    Reason.UNSUBSCRIBED, Reason.UNWANTED, Reason.PAUSED, Reason.SUSPENDED, Reason.NO_ADDRESS, Reason.ARCHIVED,
+    Reason.PAST, *PUT_ASIDE,
+)  # fmt: skip
 WEEK, MOST = timedelta(days=7), 50
 
 
@@ -21,6 +26,18 @@ class State:
 
     word: str
     at: datetime | None = None
+
+
+def is_kept(delivery, client):
+    """Whether what became of it would tell how far a list is that its client keeps to themselves (R20).
+
+    Then it counts as settled, whether it went or was not needed. One that failed is told all the same (R15).
+    """
+    over = (
+        delivery.state in (Delivery.State.SENT, Delivery.State.DROPPED)
+        and delivery.reason not in TELLS_NOTHING
+    )
+    return over and delivery.reminder.preparing and not client.shares_whole_lists
 
 
 def state(session, now):
@@ -34,7 +51,7 @@ def state(session, now):
     if not has_way(session):
         return State("stopped" if client.email else "no_mail")
     rows = deliveries(session)
-    return _last_said(rows) or _next_planned(rows, session, now) or State("nothing")
+    return _last_said(rows, client) or _next_planned(rows, session, now) or State("nothing")
 
 
 def has_way(session):
@@ -53,13 +70,13 @@ def deliveries(session):
     return [row for row in rows if row.channel == PUSH or row.finished_at or session.client.takes_mail]
 
 
-def _last_said(rows):
+def _last_said(rows, client):
     """Return the State of the last one that went out or failed, if any did; a mail makes up for a push that failed."""
     mailed = {row.reminder_id for row in rows if row.state == Delivery.State.SENT and row.channel == EMAIL}
     failed = [row for row in rows if row.state == Delivery.State.FAILED and row.reminder_id not in mailed]
-    said = failed + [row for row in rows if row.state == Delivery.State.SENT]
+    said = failed + [row for row in rows if row.state == Delivery.State.SENT or is_kept(row, client)]
     last = max(said, key=lambda row: row.finished_at, default=None)
-    return State(last.state, last.finished_at) if last else None
+    return State("settled" if is_kept(last, client) else last.state, last.finished_at) if last else None
 
 
 def _next_planned(rows, session, now):
@@ -76,13 +93,17 @@ def _next_planned(rows, session, now):
 def told(session):
     """Return the deliveries of a session in order, but not those that a move or cancelling put aside.
 
-    Each has `arrived_at` and `opened_at`, as the phones themselves told it (R15); of a mail nothing is known.
+    Each has `arrived_at` and `opened_at`, as the phones themselves told it (R15); of a mail nothing is known. Of those
+    that are `kept` neither is shown, nor when, nor whether they went.
     """
     rows = Delivery.objects.filter(reminder__session=session).exclude(reason__in=PUT_ASIDE)
     rows = rows.exclude(reminder__kind=AFTER)
     phones = {"arrived_at": Min("handovers__arrived_at"), "opened_at": Min("handovers__opened_at")}
     rows = rows.annotate(**phones).select_related("reminder__client__practice")
-    return rows.order_by("reminder__due_at", "due_at")
+    rows = list(rows.order_by("reminder__due_at", "due_at"))
+    for row in rows:
+        row.kept = is_kept(row, session.client)
+    return rows
 
 
 def trouble(therapist, now):

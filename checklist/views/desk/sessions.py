@@ -15,7 +15,7 @@ from checklist.forms.desk import SessionForm
 from checklist.forms.series import BookingForm
 from checklist.models import Session
 from checklist.views.answers import page
-from checklist.views.desk import reminders, series
+from checklist.views.desk import looks, reminders, series
 from checklist.views.desk.rows import Row
 
 WEEK = timedelta(days=7)
@@ -110,6 +110,7 @@ def session(request, session_id):
         "now": now,
         "tab": "today",
     }
+    looks.note(request, [*looks.seen_lists([row]), *looks.seen_checks(row)], now)
     return render(request, "desk/session.html", context)
 
 

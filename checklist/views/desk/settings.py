@@ -11,7 +11,10 @@ from checklist import access, reminding
 from checklist.forms.practice import PracticeForm
 from checklist.views.answers import page
 
-OF_PRACTICE = ("name", "country", "phone", "dropped_call", "help_numbers", "kinds", "turn_url", "turn_secret")
+OF_PRACTICE = (
+    "name", "country", "phone", "dropped_call", "help_numbers", "kinds", "turn_url", "turn_secret",
+    "proposed_shares", "keep_sessions", "keep_archived",
+)  # fmt: skip
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

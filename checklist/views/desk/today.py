@@ -7,30 +7,16 @@ from django.db.models import Exists, OuterRef
 from django.http import Http404
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.text import capfirst
-from django.utils.translation import gettext, gettext_noop, ngettext
 from django.views.decorators.http import require_safe
 
 from checklist import access, wording
-from checklist.models import Client, Device, Session, Subscription
-from checklist.views.desk import reminders
+from checklist.models import Client, Device, Erasure, Session, Subscription
+from checklist.views.desk import headlines, looks, reminders
 from checklist.views.desk.rows import Row
 from checklist.views.desk.zones import start_of
 
 DAYS_AHEAD = 7
 FARTHEST = timedelta(days=731)
-NUMBERS = (
-    gettext_noop("none"),
-    gettext_noop("one"),
-    gettext_noop("two"),
-    gettext_noop("three"),
-    gettext_noop("four"),
-    gettext_noop("five"),
-    gettext_noop("six"),
-    gettext_noop("seven"),
-    gettext_noop("eight"),
-    gettext_noop("nine"),
-)
 
 
 @require_safe
@@ -40,20 +26,22 @@ def today(request):
     day = asked_day(request.GET.get("day"), now)
     rows = [Row(session, now) for session in sessions_on(request.user, day, now)]
     failed, late = reminders.trouble(request.user, now)
-    ahead = [row.session for row in rows if not row.over and not row.session.cancelled]
+    ahead = [row.session.seen for row in rows if not row.over and not row.session.cancelled]
     context = {
         "now": now,
         "day": wording.full_day(start_of(day), now),
         "is_today": day == timezone.localdate(now),
         "rows": rows,
-        "headline": headline(sum(session.readiness.ready for session in ahead), len(ahead), bool(rows)),
+        "headline": headlines.headline(ahead, bool(rows)),
         "days": days_ahead(request.user, now),
         "waiting": waiting(request.user, now),
         "failed": failed,
         "late": late,
+        "erased": [start_of(row.day) for row in Erasure.objects.recent(request.user, now.date())],
         "has_clients": bool(rows) or Client.objects.of(request.user).active().exists(),
         "tab": "today",
     }
+    looks.note(request, looks.seen_lists([row.session for row in rows]), now)
     return render(request, "desk/today.html", context)
 
 
@@ -77,27 +65,6 @@ def sessions_on(therapist, day, now):
     phone = Device.objects.live().filter(client=OuterRef("client"))
     rows = Subscription.objects.telling(rows.with_lists().numbered().annotate(has_phone=Exists(phone)))
     return rows.prefetch_related("reminders__deliveries", "answers")
-
-
-def headline(ready, total, any_today):
-    """Return the one sentence that says how the sessions still ahead stand."""
-    if not total:
-        return gettext("All done") if any_today else gettext("No sessions")
-    if total == 1:
-        return gettext("One session, and it is ready") if ready else gettext("One session, not ready yet")
-    if total == 2 and ready != 1:
-        return gettext("Both are ready") if ready else gettext("Neither is ready yet")
-    words = {"ready": capfirst(spelled(ready)), "total": spelled(total)}
-    if ready == total:
-        return gettext("All %(total)s are ready") % words
-    if not ready:
-        return gettext("None of %(total)s is ready yet") % words
-    return ngettext("%(ready)s of %(total)s is ready", "%(ready)s of %(total)s are ready", ready) % words
-
-
-def spelled(number):
-    """Return a small number in words."""
-    return gettext(NUMBERS[number]) if number < len(NUMBERS) else str(number)
 
 
 def days_ahead(therapist, now):

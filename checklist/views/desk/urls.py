@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from checklist.views.desk import clients, invitations, nudging, outcomes, series, sessions, settings, today
+from checklist.views.desk import (
+    clients,
+    erasing,
+    invitations,
+    nudging,
+    outcomes,
+    series,
+    sessions,
+    settings,
+    today,
+)
 
 app_name = "desk"
 urlpatterns = [
@@ -12,6 +22,7 @@ urlpatterns = [
     path("clients/<uuid:client_id>/", clients.client, name="client"),
     path("clients/<uuid:client_id>/edit/", clients.edit, name="client_edit"),
     path("clients/<uuid:client_id>/archive/", clients.archive, name="client_archive"),
+    path("clients/<uuid:client_id>/erase/", erasing.erase, name="client_erase"),
     path("clients/<uuid:client_id>/invitation/", invitations.invitation, name="invitation"),
     path(
         "clients/<uuid:client_id>/invitation/revoke/", invitations.revoke_invitation, name="invitation_revoke"

@@ -1,0 +1,67 @@
+"""Erasing a client: every row, counter and file that is about them goes, and what is left says nothing of who (R21)."""
+
+from django.db import connection, transaction
+
+from checklist import reminding
+from checklist.channels import mailfiles
+from checklist.models import Client, Erasure, Invitation, Limit, LostPhone, Tombstone, secret
+from checklist.models.devices import CODE_LASTS
+from project import sqlite
+
+SURE = Invitation.Kind.SURE
+
+
+@transaction.atomic
+def mail_code(client, now):
+    """Mail a code to the client's address that proves who wants all erased; it opens nothing, and ends earlier ones."""
+    for earlier in client.invitations.filter(kind=SURE).open(now):
+        earlier.revoke(now)
+    code = Invitation(client=client, kind=SURE, to_mailbox=True, expires_at=now + CODE_LASTS)
+    code.token_hash = secret.code_digest(code.code())
+    code.save()
+    reminding.plan_invitation(code, now)
+
+
+def is_proven(client, typed, now):
+    """Return whether this is the open code that was mailed to the client, and use it up."""
+    codes = client.invitations.filter(kind=SURE, token_hash=secret.code_digest(typed))
+    code = codes.open(now).first()
+    return bool(code and code.use(now))
+
+
+@transaction.atomic
+def erase(client, by, now):
+    """Erase the client for good; `by` is an Erasure.By. Calling it for one who is gone changes nothing.
+
+    What is left is that it happened, for the therapist, and hashes of the phones' tokens, so that these can be told.
+    """
+    client = Client.objects.select_for_update().filter(pk=client.pk).first()
+    if client is None:
+        return
+    _bury(client, now)
+    _forget_tries(client)
+    LostPhone.objects.filter(email__iexact=client.email).exclude(email="").delete()
+    client.delete()
+    Erasure.objects.create(therapist_id=client.therapist_id, by=by, day=now.date())
+    transaction.on_commit(lambda: _forget_elsewhere(client.email))
+
+
+def _bury(client, now):
+    """Keep by which hashes its phones are known, and nothing else."""
+    hashes = set(client.devices.values_list("token_hash", flat=True))
+    graves = [Tombstone(token_hash=each, day=now.date()) for each in hashes]
+    Tombstone.objects.bulk_create(graves, ignore_conflicts=True)
+
+
+def _forget_tries(client):
+    """Delete the counters that are kept under a hash of something of theirs."""
+    tries = [("erase", client.id), ("code by mail", client.email.lower())]
+    for token_hash in client.devices.values_list("token_hash", flat=True):
+        tries += [("test", token_hash), ("check device", token_hash)]
+    for what, who in tries:
+        Limit.forget_who(what, who)
+
+
+def _forget_elsewhere(address):
+    mailfiles.forget(address)
+    sqlite.empty_log(connection)

@@ -1,0 +1,26 @@
+"""My data: what is kept, how long, and a copy of it (R21)."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from checklist import access, exporting
+
+
+@require_safe
+@access.enrolled
+def data(request):
+    return render(request, "client/data.html", {"clients": access.clients(request), "tab": "help"})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@access.enrolled
+def export(request, client_id):
+    """Ask once more (R19), then answer with the file."""
+    client = access.own_client(request, client_id)
+    if request.method != "POST":
+        return render(request, "client/export.html", {"client": client, "tab": "help"})
+    answer = HttpResponse(exporting.export(client, timezone.now()), content_type="application/zip")
+    answer.headers["Content-Disposition"] = 'attachment; filename="settle-data.zip"'
+    return answer

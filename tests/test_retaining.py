@@ -1,0 +1,293 @@
+"""What is over is kept as long as the practice says, and then forgotten (docs/retention.md)."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.contrib.sessions.models import Session as DeskSession
+from django.core.management import CommandError, call_command
+from hypothesis import given
+from hypothesis import strategies as st
+
+from checklist import retaining, scheduling
+from checklist.management.commands import sendreminders
+from checklist.models import (
+    Client,
+    Device,
+    Erasure,
+    Handover,
+    Invitation,
+    Limit,
+    Look,
+    LostPhone,
+    Session,
+    Subscription,
+    Tick,
+    Tombstone,
+)
+from checklist.pure import months
+from tests import factories
+from tests.at_desk import look, tick
+from tests.everything import everything
+from tests.factories import NOW
+
+DAY = timedelta(days=1)
+PAGE = Path(settings.BASE_DIR) / "docs/retention.md"
+
+
+def old(client, days=800, **fields):
+    """Return a session of that client which ended so many days ago, with a tick."""
+    session = factories.session(client, starts_in=-days * DAY, **fields)
+    tick(session, session.version.items.first().key)
+    return session
+
+
+def forget(now=NOW, **options):
+    said = StringIO()
+    call_command("forgetold", now=now, stdout=said, **options)
+    return said.getvalue().strip()
+
+
+# Months, as people count them
+
+
+@pytest.mark.parametrize(
+    ("day", "count", "then"),
+    [
+        ((2026, 11, 30), 1, (2026, 10, 30)),
+        ((2026, 12, 31), 1, (2026, 11, 30)),
+        ((2026, 3, 31), 1, (2026, 2, 28)),
+        ((2028, 2, 29), 12, (2027, 2, 28)),
+        ((2026, 1, 15), 1, (2025, 12, 15)),
+        ((2026, 11, 30), 24, (2024, 11, 30)),
+    ],
+)
+def test_a_month_ago_is_the_same_day_or_the_last_one_there_is(day, count, then):
+    assert months.before(datetime(*day, 9, tzinfo=UTC), count) == datetime(*then, 9, tzinfo=UTC)
+
+
+@given(st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC)), st.integers(0, 120))
+def test_months_back_and_forth_lead_to_the_same_month_and_never_further(instant, count):
+    back = months.after(months.before(instant, count), count)
+    assert (back.year, back.month) == (instant.year, instant.month)
+    assert back <= instant
+
+
+# Sessions
+
+
+def test_r4_a_session_is_kept_as_long_as_the_practice_says_and_its_ticks_with_it(sam, now):
+    gone, kept = old(sam, 740), old(sam, 720)
+    assert forget() == f"forgotten: 1 sessions of practice {sam.practice_id}"
+    assert list(Session.objects.all()) == [kept]
+    assert set(Tick.objects.values_list("session", flat=True)) == {kept.pk}
+    assert not Session.objects.filter(pk=gone.pk).exists()
+
+
+def test_each_practice_has_its_own_time(sam, lee, omar, now):
+    omar.practice.keep_sessions = 3
+    omar.practice.save()
+    old(sam, 100)
+    old(lee, 100)
+    forget()
+    assert [session.client for session in Session.objects.all()] == [sam]
+
+
+def test_r1_those_that_are_left_keep_their_number_and_none_becomes_the_first(sam, desk, now):
+    for days in (900, 800, 10):
+        old(sam, days)
+    old(sam, 850).__class__.objects.filter(starts_at=NOW - 850 * DAY).update(status="cancelled")
+    forget()
+    (left,) = Session.objects.numbered()
+    assert (left.number, left.first) == (3, False)
+    scheduling.renumber(sam)
+    added = factories.session(sam)
+    assert not Session.objects.filter(first=True).exists()
+    assert Session.objects.numbered().get(pk=added.pk).number == 4
+    assert "session 4" in look(desk, f"/desk/sessions/{added.id}/").text
+
+
+# Archived clients
+
+
+def test_an_archived_client_is_erased_when_their_time_is_over(sam, jo, desk, now):
+    Client.objects.filter(pk__in=[sam.pk, jo.pk]).update(archived_at=NOW - 364 * DAY)
+    assert forget() == "forgotten: nothing"
+    assert forget(NOW + 2 * DAY) == f"forgotten: 2 clients of practice {sam.practice_id}"
+    assert not Client.objects.exists()
+    assert set(Erasure.objects.values_list("by", flat=True)) == {"time"}
+    assert "An archived client was erased, as your settings say." in look(desk, "/desk/clients/").text
+    assert "erased their data" not in look(desk, "/desk/").text
+
+
+def test_the_page_of_an_archived_client_says_when(sam, desk, now):
+    Client.objects.filter(pk=sam.pk).update(archived_at=NOW)
+    assert "All of it is erased: Friday 26 November 2027." in look(desk, f"/desk/clients/{sam.id}/").text
+
+
+def test_who_is_not_archived_is_kept(sam, now):
+    forget(NOW + 5000 * DAY)
+    assert Client.objects.get() == sam
+
+
+# All else
+
+
+LONG, RECENT = NOW - 91 * DAY, NOW - 89 * DAY
+
+
+def others(client, at):
+    """Make rows of the kinds that are kept as long for everybody, as they were at that moment."""
+    device = factories.enrol(client, f"phone-{at}", now=at)
+    device.revoke(at)
+    Look.objects.note(client.therapist, [(client, "items", None)], at.date(), at)
+    Erasure.objects.create(therapist=client.therapist, by="client", day=at.date())
+    Tombstone.objects.create(token_hash=str(at), day=at.date())
+    fields = {"client": client, "created_at": at, "expires_at": at}
+    Invitation.objects.create(token_hash=str(at), **fields)
+    phone = factories.enrol(client, f"another-{at}")
+    gone = {"endpoint": "x", "endpoint_hash": str(at), "p256dh": "", "auth": "", "key_id": "", "gone_at": at}
+    Subscription.objects.create(device=phone, **gone)
+
+
+OTHERS = (Look, Erasure, Tombstone, Invitation, Subscription)
+
+
+def test_looks_erasures_invitations_and_phones_that_were_taken_out_are_kept_for_three_months(sam, now):
+    others(sam, LONG)
+    others(sam, RECENT)
+    said = forget()
+    for words in ("1 looks", "1 erasures", "1 tombstones", "1 invitations", "1 devices", "1 subscriptions"):
+        assert words in said
+    assert [model.objects.count() for model in OTHERS] == [1] * len(OTHERS)
+    assert Device.objects.exclude(revoked_at=None).get().revoked_at == RECENT
+
+
+def test_r20_a_check_that_was_kept_stays_with_its_session_whatever_became_of_the_phone(dana, now):
+    client, _browser = everything(dana)
+    client.devices.get().revoke(LONG)
+    forget()
+    assert client.sessions.filter(checks__isnull=False).exists()
+
+
+def test_a_phone_whose_cookie_has_run_out_is_forgotten(sam, sams_phone, now):
+    forget(NOW + 399 * DAY)
+    assert sam.devices.exists()
+    forget(NOW + 402 * DAY)
+    assert not sam.devices.exists()
+
+
+def test_whether_a_notification_was_shown_is_kept_for_three_months(dana, now):
+    everything(dana)
+    delivery = Handover.objects.get().delivery
+    delivery.finished_at = NOW
+    delivery.save()
+    forget(NOW + 89 * DAY)
+    assert Handover.objects.exists()
+    forget(NOW + 91 * DAY)
+    assert not Handover.objects.exists()
+
+
+def test_tries_addresses_that_nobody_looked_at_and_sessions_of_the_desk_go_when_they_are_over(desk, now):
+    Limit.take("join", "x", 1, 60, NOW - 2 * DAY)
+    Limit.take("join", "x", 1, 60, NOW)
+    LostPhone.objects.create(email="x@example.org", asked_at=NOW - 2 * DAY)
+    assert DeskSession.objects.exists()
+    assert forget(NOW + timedelta(hours=1)) == "forgotten: 1 lost phones"
+    assert Limit.objects.count() == 1
+    forget(NOW + 30 * DAY)
+    assert not DeskSession.objects.exists()
+
+
+# A dry run, and the sender
+
+
+def test_a_dry_run_says_the_same_and_changes_nothing(sam, now):
+    old(sam)
+    others(sam, LONG)
+    Limit.take("join", "x", 1, 60, NOW - 2 * DAY)
+    before = counts()
+    said = forget(dry_run=True)
+    assert counts() == before
+    assert said.partition(": ")[2] == forget().partition(": ")[2]
+    assert said.startswith("would forget: ")
+
+
+def counts():
+    return {model.__name__: model.objects.count() for model in apps.get_app_config("checklist").get_models()}
+
+
+def test_what_it_says_names_nobody(sam, now):
+    old(sam)
+    Client.objects.filter(pk=sam.pk).update(archived_at=NOW - 900 * DAY)
+    for options in ({"dry_run": True}, {}):
+        said = forget(**options)
+        assert [word for word in ("Sam", "example.org", "Dana", "Green", str(sam.pk)) if word in said] == []
+        assert str(sam.practice_id) in said
+
+
+def test_r29_a_moment_without_its_offset_is_refused():
+    with pytest.raises(CommandError, match="add the offset"):
+        call_command("forgetold", "--now=2027-01-01T00:00:00")
+
+
+def tidy(sender, at):
+    sender._tidy(at)
+    return sender.stdout.getvalue()
+
+
+@pytest.fixture
+def sender():
+    return sendreminders.Command(stdout=StringIO())
+
+
+def test_the_sender_forgets_once_a_day(sender, sam, now):
+    old(sam, 1000)
+    assert f"forgotten: 1 sessions of practice {sam.practice_id}" in tidy(sender, NOW)
+    old(sam, 1000)
+    for hours in (1, 12, 23):
+        tidy(sender, NOW + timedelta(hours=hours))
+    assert Session.objects.exists()
+    tidy(sender, NOW + timedelta(hours=25))
+    assert not Session.objects.exists()
+
+
+def test_the_sender_takes_some_at_a_time_so_that_what_is_due_need_not_wait(sender, sam, now, monkeypatch):
+    monkeypatch.setattr(sendreminders, "MOST", 2)
+    for days in (1000, 1001, 1002):
+        old(sam, days)
+    tidy(sender, NOW)
+    assert Session.objects.count() == 1
+    tidy(sender, NOW + timedelta(minutes=30))
+    assert Session.objects.count() == 1
+    tidy(sender, NOW + timedelta(hours=1))
+    assert not Session.objects.exists()
+
+
+def test_the_oldest_go_first(sam, now):
+    kept = old(sam, 900)
+    old(sam, 1000)
+    retaining.forget_old(NOW, most=1)
+    assert list(Session.objects.all()) == [kept]
+
+
+# Settings and the page of the docs
+
+
+def test_a_practice_sets_its_times(desk, dana, now):
+    page = look(desk, "/desk/settings/")
+    chosen = {name: page.one("select", name=name).all("option", selected=True)[0].text for name in KEPT}
+    assert chosen == {"keep_sessions": "2 years", "keep_archived": "1 year"}
+
+
+KEPT = ("keep_sessions", "keep_archived")
+
+
+def test_the_docs_say_how_long_each_kind_of_row_is_kept():
+    cells = re.findall(r"^\| (`[^|]+)\|", PAGE.read_text(), re.MULTILINE)
+    told = set(re.findall(r"`(\w+)`", " ".join(cells)))
+    assert told >= {model.__name__ for model in apps.get_app_config("checklist").get_models()}
