@@ -63,6 +63,13 @@ FORMS = {
     "invitation": Form("dana", "/desk/clients/<client_id>/invitation/", {"mail": "1"}),
     "session": Form("dana", "/desk/sessions/add/", {"client": "<client_id>", **SESSION}, SESSION_TYPED),
     "change of a session": Form("dana", "/desk/sessions/<session_id>/edit/", SESSION, SESSION_TYPED),
+    "language": Form("nobody", "/language/", {"language": "es", "next": "/join/"}),
+    "words of an item": Form(
+        "dana",
+        "/desk/checklists/<checklist_id>/calendar/",
+        {"title_en": "Put it down", "why_en": "So it is there.", "title_es": "Apúntalo", "why_es": ""},
+        ("title_en", "why_en", "title_es", "why_es"),
+    ),
     "practice": Form(
         "dana",
         "/desk/settings/",
@@ -111,7 +118,8 @@ def rows(sam, sams_session, sams_phone):
     }
     ids["token"] = sam.stop_token()
     ids["answer"] = token_of(sams_session, sam)
-    return ids | {"invitation": token, "checklist": sam.practice.checklists.get().id}
+    lists = dict.fromkeys(("checklist", "checklist_id"), sam.practice.checklists.get().id)
+    return ids | lists | {"invitation": token, "key": "calendar"}
 
 
 def filled(text, rows):

@@ -4,6 +4,7 @@
     {{ time|wall }}         10:00 pm, of a time without a date
     {{ at|day }}            Today, Tomorrow, Yesterday, Thursday 26 November (and the year if it is another)
     {{ at|in_words }}       now, in 42 minutes, in 3 hours, tomorrow, in 5 days
+    {% languages as rows %} [(code, its own name, whether the page is in it)]
     {% tick_fields %}       the hidden fields that every tick form of a page has; takes `back` from the context
 
 `day` and `in_words` take the page's own present: {{ at|day:now }}, {{ at|in_words:now }}.
@@ -13,8 +14,10 @@ A missing instant gives an empty string.
 import uuid
 
 from django import template
+from django.conf import settings
 from django.utils import timezone
 from django.utils.html import format_html_join
+from django.utils.translation import get_language
 
 from checklist.channels import wording
 
@@ -43,6 +46,12 @@ def day(at, now=None):
 def in_words(at, now=None):
     """Return how far off an instant is at `now` (the present when left out), like 'in 42 minutes'."""
     return wording.in_words(at, now or timezone.now()) if at else ""
+
+
+@register.simple_tag
+def languages():
+    """Return each language that Settle speaks, as (code, the name its people give it, whether it is the active one)."""
+    return [(code, name, code == get_language()) for code, name in settings.LANGUAGES]
 
 
 @register.simple_tag(takes_context=True)

@@ -7,9 +7,11 @@ with their headers (views/pwa.py), so each works, or says why it can't, with no 
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
+from checklist import speaking
 from checklist.views.client.toolbox import BY_NAME
 
 
 @require_safe
+@speaking.by_address
 def tool(_request, name):
     return HttpResponse(BY_NAME[name].page(), headers=BY_NAME[name].headers)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from checklist.views.desk import clients, invitations, nudging, sessions, settings, today
+from checklist.views.desk import checklists, clients, invitations, nudging, sessions, settings, today
 
 app_name = "desk"
 urlpatterns = [
@@ -27,5 +27,7 @@ urlpatterns = [
     path("sessions/<uuid:session_id>/edit/", sessions.edit, name="session_edit"),
     path("sessions/<uuid:session_id>/cancel/", sessions.cancel, name="session_cancel"),
     path("sessions/<uuid:session_id>/nudge/", nudging.nudge, name="session_nudge"),
+    path("checklists/", checklists.checklists, name="checklists"),
+    path("checklists/<uuid:checklist_id>/<str:key>/", checklists.item, name="checklist_item"),
     path("settings/", settings.settings, name="settings"),
 ]
