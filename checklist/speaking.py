@@ -6,6 +6,7 @@ A person's language is a field of their row. The cookie follows it, for the page
 from functools import wraps
 
 from django.conf import settings
+from django.http import HttpRequest
 from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
@@ -56,6 +57,13 @@ def chosen(request):
     return language if language in dict(settings.LANGUAGES) else ""
 
 
+def asked_for(request):
+    """Return the language that this browser asks for, whatever was chosen in it."""
+    nobodys = HttpRequest()
+    nobodys.META["HTTP_ACCEPT_LANGUAGE"] = request.headers.get("Accept-Language", "")
+    return translation.get_language_from_request(nobodys)
+
+
 def choose(request, language, people):
     """Speak this language from here on, to these people wherever they are and in this browser to whoever comes."""
     for person in people:
@@ -70,7 +78,7 @@ def begin(request, clients, said):
     `said` is what was chosen in it, if anything was; else the client's own language counts, then what it asks for.
     """
     for client in clients:
-        client.keep_language(said or client.language or translation.get_language())
+        client.keep_language(said or client.language or asked_for(request))
     speak_to(request, clients[0])
 
 

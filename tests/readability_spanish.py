@@ -6,9 +6,9 @@ perspicuidad", Universidad Complutense de Madrid, 1993:
     206.835 - 62.3 * syllables / words - words / sentences
 
 Scale: Barrio-Cantalejo and others, "Validación de la Escala INFLESZ para evaluar la legibilidad de los textos
-dirigidos a pacientes", Anales del Sistema Sanitario de Navarra 31(2), 2008: under 40 very hard, 40 to 55 somewhat hard,
-55 to 65 normal, 65 to 80 fairly easy, over 80 very easy. Spanish is written as it is spoken, so syllables can be counted
-by rule.
+dirigidos a pacientes", Anales del Sistema Sanitario de Navarra 31(2), 2008: under 40 very hard, 40 to 55 somewhat
+hard, 55 to 65 normal, 65 to 80 fairly easy, over 80 very easy. Spanish is written as it is spoken, so syllables can be
+counted by rule.
 """
 
 import re

@@ -20,7 +20,7 @@ SOURCE = ("checklist", "project", "templates", "locale", "manage.py")
 SPANISH = catalogue.read(COMPILED)
 HOLES = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w+\}|</?\w+[^>]*>")
 # Texts that are the same in both languages.
-ALIKE = {"Settle", "Video", "Windows", "%(rate)s kbit/s"}
+ALIKE = {"Settle", "Video", "Windows", "Mac", "PIN", "%(rate)s kbit/s"}
 # Latin American and Castilian readers are spoken to as "tú", and by no gender where that can be.
 STIFF = re.compile(r"\b(usted(es)?|vosotr[oa]s|vuestr[oa]s?|su terapeuta|os/as|o/a|@s)\b", re.IGNORECASE)
 

@@ -44,7 +44,7 @@ def _actions(url, titles):
 
 
 def trial():
-    """Return the push payload by which a person tries whether notifications reach this phone; in the active language."""
+    """Return the push payload by which a person tries if notifications reach this phone, in the page's language."""
     return payload(
         title=gettext("Reminder"),
         body=gettext("This is a test. It reached your phone."),
