@@ -46,8 +46,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_mail(self, template_prefix, email, context):
         """Send a letter, as late and as silently for who is known here as for who is not (R16, R29)."""
         letter = template_prefix, email, context
-        language = getattr(context.get("user"), "language", "") or translation.get_language()
-        LETTERS.submit(copy_context().run, self._send, language, *letter)
+        LETTERS.submit(copy_context().run, self._send, translation.get_language(), *letter)
 
     def _send(self, language, *letter):
         time.sleep(AFTER)

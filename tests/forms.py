@@ -63,7 +63,7 @@ FORMS = {
     "invitation": Form("dana", "/desk/clients/<client_id>/invitation/", {"mail": "1"}),
     "session": Form("dana", "/desk/sessions/add/", {"client": "<client_id>", **SESSION}, SESSION_TYPED),
     "change of a session": Form("dana", "/desk/sessions/<session_id>/edit/", SESSION, SESSION_TYPED),
-    "language": Form("nobody", "/language/", {"language": "es", "next": "/join/"}),
+    "language": Form("nobody", "/language/", {"language": "es", "back": "/join/"}),
     "words of an item": Form(
         "dana",
         "/desk/checklists/<checklist_id>/calendar/",

@@ -7,7 +7,6 @@ from allauth.account.adapter import get_adapter
 from django.test import RequestFactory
 from django.utils import translation
 
-from tests import factories
 from tests.addresses import TABLE, path_of, who_may
 from tests.forms import FORMS, browsers, filled, good, post, rows
 from tests.test_neutral import ACCOUNT_MAILS
@@ -78,13 +77,6 @@ def test_r30_every_letter_to_a_therapist_is_spanish_through_and_through(asked, d
         for name in ACCOUNT_MAILS:
             get_adapter().render_mail(f"account/email/{name}", "dana@example.org", context)
     assert asked - ALIKE == set()
-
-
-def test_r30_a_letter_goes_out_in_the_therapists_language_whatever_the_page_spoke(dana, mailoutbox):
-    speaks(dana, "es")
-    context = {"user": dana, "ip": "192.0.2.1", "timestamp": factories.NOW}
-    get_adapter().send_mail("account/email/password_changed", dana.email, context)
-    assert [mail.subject for mail in mailoutbox] == ["Tu contraseña ha cambiado"]
 
 
 def test_a_text_without_spanish_would_be_noticed(asked):

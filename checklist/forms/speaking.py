@@ -23,9 +23,9 @@ class LanguageForm(forms.Form):
         choices=languages,
         error_messages=dict.fromkeys(("required", "invalid_choice"), _("Choose one of these languages.")),
     )
-    next = forms.CharField(max_length=2000, required=False)
+    back = forms.CharField(max_length=2000, required=False)
 
-    def clean_next(self):
+    def clean_back(self):
         """Return the way back; empty when it would lead anywhere else than into Settle."""
-        way = self.cleaned_data["next"]
+        way = self.cleaned_data["back"]
         return way if way.startswith("/") and url_has_allowed_host_and_scheme(way, None) else ""

@@ -16,11 +16,11 @@ from checklist.views.answers import page, posted
 def language(request):
     """Take the language for the person who is here, in every place, and for this browser."""
     people = [request.user] if request.user.is_authenticated else access.clients(request)
-    form = LanguageForm(posted(request), initial={"next": request.GET.get("next", "")})
+    form = LanguageForm(posted(request), initial={"back": request.GET.get("back", "")})
     if form.is_valid():
         speaking.choose(request, form.cleaned_data["language"], people)
         messages.success(request, _("From now on you read Settle in English."))
-        return redirect(form.cleaned_data["next"] or "client:language")
+        return redirect(form.cleaned_data["back"] or "client:language")
     for person in people[:1]:
         speaking.speak_to(request, person)
     return page(
