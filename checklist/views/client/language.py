@@ -20,7 +20,7 @@ def language(request):
     if form.is_valid():
         speaking.choose(request, form.cleaned_data["language"], people)
         messages.success(request, _("From now on you read Settle in English."))
-        return redirect(form.cleaned_data["back"] or "client:language")
+        return redirect(form.cleaned_data["back"] or "client:today")
     for person in people[:1]:
         speaking.speak_to(request, person)
     return page(
