@@ -7,8 +7,10 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 
+from checklist import speaking
 from checklist.models import Client, Device, Series, Session, Share, Subscription, Tombstone
 from checklist.models.plans import sentence_of
 
@@ -17,7 +19,10 @@ DEVICE_COOKIE_AGE = 400 * 24 * 3600  # seconds; browsers cut longer ones to 400 
 
 
 def devices(request):
-    """Return the live Device rows of this browser, one for each client it was let in for; remembered per request."""
+    """Return the live Device rows of this browser, one for each client it was let in for; remembered per request.
+
+    From here on the answer speaks the language of the first of them.
+    """
     if not hasattr(request, "_devices"):
         request._devices = list(
             devices_now(request)
@@ -26,6 +31,8 @@ def devices(request):
             .order_by("created_at", "id")
         )
         _seen(request._devices)
+        for device in request._devices[:1]:
+            speaking.speak_to(request, device.client)
     return request._devices
 
 
@@ -41,11 +48,19 @@ def _seen(rows):
     stale = [row.pk for row in rows if row.last_seen_on < today]
     if stale:
         Device.objects.filter(pk__in=stale).update(last_seen_on=today)
+        unknown = Client.objects.filter(devices__in=stale, language="")  # let in before there were languages
+        unknown.update(language=get_language())
 
 
 def clients(request):
     """Return the clients that this browser may act for."""
     return [device.client for device in devices(request)]
+
+
+def clients_of(token):
+    """Return the clients that the browser holding `token` may act for."""
+    rows = Device.objects.holding(token).live().select_related("client").order_by("created_at", "id")
+    return [device.client for device in rows]
 
 
 def own_client(request, client_id):
@@ -137,6 +152,7 @@ def therapist(view):
     def wrapped(request, *args, **kwargs):
         if request.user.practice_id is None:
             raise Http404
+        speaking.speak_to(request, request.user)
         with timezone.override(request.user.time_zone):
             return view(request, *args, **kwargs)
 
@@ -183,6 +199,12 @@ def forget(response):
     """Take the token from the browser."""
     response.delete_cookie(DEVICE_COOKIE, samesite="Lax")
     return response
+
+
+def desk_item(user, checklist_id, key):
+    """Return a checklist of the therapist's practice and the item of its newest version with that key; else 404."""
+    checklist = get_object_or_404(user.practice.checklists.filter(archived_at=None), pk=checklist_id)
+    return checklist, get_object_or_404(checklist.current.items, key=key)
 
 
 def desk_device(client, device_id):

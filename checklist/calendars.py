@@ -4,7 +4,7 @@ from datetime import UTC, timedelta
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from icalendar import Alarm, Calendar, Event
 
 from checklist.channels.addresses import session_url
@@ -18,7 +18,7 @@ def calendar(session, now):
     """Return the .ics bytes of one session: UTC times, ids that stay, a sequence that grows."""
     starts_at = session.starts_at.astimezone(UTC)  # first: on a wall clock 15 minutes may be an hour more
     book = Calendar()
-    book.add("prodid", "-//Settle//EN")
+    book.add("prodid", f"-//Settle//{get_language().upper()}")
     book.add("version", "2.0")
     book.add("method", "PUBLISH")
     before = (starts_at - READY, starts_at)

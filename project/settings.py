@@ -8,7 +8,7 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from project import environment, logs, policy, sqlite
+from project import environment, languages, logs, policy, sqlite
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 MODE = environment.text("SETTLE_MODE", "local")
@@ -56,9 +56,9 @@ MIDDLEWARE = [
     "checklist.views.client.door.measured",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
+    "checklist.speaking.SpeakingMiddleware",
     "checklist.views.errors.not_allowed",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
     "checklist.views.errors.body_refused",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -100,9 +100,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "settle_cache"}}
 
 # Language and time
-LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English"))]
+LANGUAGE_CODE, LANGUAGES, LANGUAGE_COOKIE_NAME = languages.SOURCE, languages.SPOKEN, languages.COOKIE
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = "project.formats"
 TIME_ZONE = "UTC"
 
 # Static files: hashed names, kept by browsers for ever

@@ -5,7 +5,8 @@ import { clicked, pushed, renewed } from "{% static 'js/notices.js' %}";
 import { sync } from "{% static 'js/sync.js' %}";
 
 const VERSION = "settle-{{ version }}";
-const OFFLINE = "{% url 'offline' %}";
+const LANGUAGE = "?language={{ language }}"; // of the pages that are kept; another language has a worker of its own
+const OFFLINE = "{% url 'offline' %}" + LANGUAGE;
 const PLAIN = "{% url 'client:plain' %}"; // for who has to leave quickly: it does not wait for the network
 const FILES = {{ files|safe }};
 const TOOLS = {{ tools|safe }};
@@ -24,7 +25,7 @@ const NEUTRAL = {
 
 async function install() {
   const cache = await caches.open(VERSION);
-  const pages = [OFFLINE, PLAIN, ...TOOLS].map((page) => new Request(page, { cache: "reload", credentials: "omit" }));
+  const pages = [OFFLINE, ...[PLAIN, ...TOOLS].map((page) => page + LANGUAGE)].map((page) => new Request(page, { cache: "reload", credentials: "omit" }));
   await cache.addAll([...FILES, ...pages]);
 }
 
@@ -57,7 +58,7 @@ function tooLong() {
 // A tool is kept with its headers: what its page may use, the camera perhaps, it may use without a connection as well.
 async function page(event) {
   const { pathname } = new URL(event.request.url);
-  const plain = pathname === PLAIN && (await caches.match(PLAIN, { cacheName: VERSION }));
+  const plain = pathname === PLAIN && (await caches.match(PLAIN + LANGUAGE, { cacheName: VERSION }));
   const answers = [fetched(event)];
   answers[0].catch(() => {});
   if (plain) return plain;
@@ -66,7 +67,7 @@ async function page(event) {
   try {
     return await Promise.race(answers);
   } catch {
-    return (tool && (await caches.match(pathname, { cacheName: VERSION }))) || (await own()) || Response.error();
+    return (tool && (await caches.match(pathname + LANGUAGE, { cacheName: VERSION }))) || (await own()) || Response.error();
   }
 }
 

@@ -37,6 +37,7 @@ TABLE = {
     "join/": Address(ANYONE, post=422),
     "join/code/": Address(ANYONE, post=422),
     "join/lost/": Address(ANYONE, post=422),
+    "language/": Address(ANYONE, post=422),
     "unsubscribe/<uuid:client_id>/<str:token>/": Address(ANYONE, post=200),
     "answer/": Address(ANYONE, post=422),
     # On the phone
@@ -110,6 +111,8 @@ TABLE = {
     "desk/sessions/<uuid:session_id>/nudge/": Address(DESK, None, 302),
     "desk/outcomes/": Address(DESK),
     "desk/outcomes/csv/": Address(DESK),
+    "desk/checklists/": Address(DESK),
+    "desk/checklists/<uuid:checklist_id>/<str:key>/": Address(DESK, post=422),
     "desk/settings/": Address(DESK, post=422),
     # A therapist's account
     "desk/sign-in/": Address(GUEST, post=422),

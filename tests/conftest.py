@@ -16,6 +16,7 @@ import pytest
 import time_machine
 from django.conf import settings as django_settings
 from django.test import Client as Browser
+from django.utils import translation
 
 from checklist import signing_in
 from checklist.access import DEVICE_COOKIE
@@ -64,6 +65,13 @@ def _plain_settings(request, settings, tmp_path):
         settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
         settings.STATIC_ROOT = tmp_path / "static"
         settings.STATIC_ROOT.mkdir()
+
+
+@pytest.fixture(autouse=True)
+def _in_english():
+    """Begin in the language of the source, whatever the last page spoke: it stays active in its thread."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture(autouse=True)

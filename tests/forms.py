@@ -103,6 +103,13 @@ FORMS = {
     ),
     "more of a series": Form("dana", "/desk/series/<series_id>/extend/", {"count": "3"}, ("count",)),
     "change of a session": Form("dana", "/desk/sessions/<session_id>/edit/", SESSION, SESSION_TYPED),
+    "language": Form("nobody", "/language/", {"language": "es", "back": "/join/"}),
+    "words of an item": Form(
+        "dana",
+        "/desk/checklists/<checklist_id>/calendar/",
+        {"title_en": "Put it down", "why_en": "So it is there.", "title_es": "Apúntalo", "why_es": ""},
+        ("title_en", "why_en", "title_es", "why_es"),
+    ),
     "practice": Form(
         "dana",
         "/desk/settings/",
@@ -153,7 +160,8 @@ def rows(sam, sams_session, sams_phone):
     ids["token"] = sam.stop_token()
     ids["answer"] = token_of(sams_session, sam)
     (over,) = past(sam)
-    return ids | {"invitation": token, "checklist": sam.practice.checklists.get().id, "over_id": over.id}
+    lists = dict.fromkeys(("checklist", "checklist_id"), sam.practice.checklists.get().id)
+    return ids | lists | {"invitation": token, "key": "calendar", "over_id": over.id}
 
 
 def filled(text, rows):

@@ -29,6 +29,8 @@ THERAPISTS = {"dana", "kim", "omar"}
 ROLES = ["nobody", "sam", "lee", "revoked", "dana", "kim", "omar"]
 # Whose phone and whose desk may see the rows of each client.
 OWNERS = {"sam": {"sam", "dana"}, "lee": {"lee", "omar"}, "jo": {"kim"}, "unknown": set()}
+# Whose desk may see the checklists of the practice of each.
+COLLEAGUES = {"sam": {"dana", "kim"}, "lee": {"omar"}, "jo": {"dana", "kim"}, "unknown": set()}
 
 
 AT_THE_DESK = [route for route, address in TABLE.items() if address.who == DESK]
@@ -65,9 +67,8 @@ def cast(dana, kim, omar, sam, lee, jo, now):
 def rows(cast, sam, lee, jo):
     """Return {owner: {name in a route: value}}."""
     found = {name: ids_of(client) for name, client in (("sam", sam), ("lee", lee), ("jo", jo))}
-    found["unknown"] = {
-        name: uuid.uuid4() for name in ("client_id", "session_id", "device_id", "series_id")
-    } | {"token": "x"}
+    ids = ("client_id", "session_id", "device_id", "series_id", "checklist_id")
+    found["unknown"] = {name: uuid.uuid4() for name in ids} | {"token": "x", "key": "calendar"}
     return found
 
 
@@ -80,6 +81,8 @@ def ids_of(client):
         "series_id": client.series.get().id,
         "device_id": device.id,
         "token": token,
+        "checklist_id": client.practice.checklists.get().id,
+        "key": "calendar",
     }
 
 
@@ -91,7 +94,8 @@ def expected(route, role, owner, method):
     }.get(method)  # fmt: skip
     if allowed is None:
         return 405
-    foreign = has_row(route) and role not in OWNERS[owner]
+    owners = COLLEAGUES if "checklist_id" in route else OWNERS
+    foreign = has_row(route) and role not in owners[owner]
     if address.who == PHONE:
         return 401 if role not in PHONES else 404 if foreign else allowed
     if address.who == DESK:

@@ -40,7 +40,11 @@ def test_r29_an_id_that_is_none_is_not_found(browsers, rows):
     for route in (route for route in TABLE if has_row(route)):
         for junk in JUNK_IDS:
             path = path_of(
-                route, rows | dict.fromkeys(("client_id", "session_id", "device_id", "token"), junk)
+                route,
+                rows
+                | dict.fromkeys(
+                    ("client_id", "session_id", "device_id", "token", "checklist_id", "key"), junk
+                ),
             )
             for method in ("GET", "POST"):
                 answer = browsers[who_may(route)].generic(method, path)

@@ -139,7 +139,7 @@ def test_one_module_makes_the_one_policy_and_it_admits_our_worker_alone():
     makers = [path.name for path in OURS if "createPolicy" in path.read_text()]
     assert makers == ["worker.js"]
     text = (SCRIPTS / "worker.js").read_text()
-    assert 'const WORKER = "/serviceworker.js"' in text
+    assert "const WORKER = `/serviceworker.js?language=${document.documentElement.lang}`;" in text
     assert 'createPolicy("settle", { createScriptURL: admit })' in text
     assert "if (address !== WORKER) throw" in text
 

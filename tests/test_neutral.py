@@ -21,6 +21,8 @@ pytestmark = pytest.mark.django_db
 BANNED = re.compile(
     r"therap|clinic|counsel|psych|mental|treatment|patient|disorder|doctor|\bdr\b|health|\bcare\b|wellbeing|\bcalm\b"
     r"|session|client|practice|appointment|meeting|call\b|video|voice"
+    r"|terap|cl[íi]nic|consej|psic|trastorno|paciente|salud\b|\bcuidado|bienestar|calma|sesi[óo]n|\bcitas?\b|consult"
+    r"|reuni[óo]n|llamada|\bvoz\b|tratamiento|m[ée]dic"
     r"|hostile|mallory|freud|zelda|nick|<script|eve@|room-7",
     re.IGNORECASE,
 )
@@ -39,6 +41,12 @@ def hostile(dana, now):
     return factories.client(
         dana, 'Zelda "Nick" <script>\r\nBcc: eve@x', "z@example.org", "America/Los_Angeles"
     )
+
+
+def reads(client, language):
+    """Let a client read that language."""
+    client.language = language
+    client.save(update_fields=["language"])
 
 
 def mails(client, now):
@@ -67,8 +75,8 @@ def without_addresses(text):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_r3_no_mail_says_what_it_is_about_or_who_is_in_it(hostile, now, language, settings):
-    settings.LANGUAGE_CODE = language
+def test_r3_no_mail_says_what_it_is_about_or_who_is_in_it(hostile, now, language):
+    reads(hostile, language)
     texts = [seen(mail) for mail in mails(hostile, now)]
     assert len(texts) == 18
     assert [BANNED.findall(text) for text in texts if BANNED.search(text)] == []
@@ -81,6 +89,9 @@ def test_r3_the_test_would_notice(hostile):
         hostile.therapist.name,
         "Your session",
         "Your therapist",
+        "Tu sesión",
+        "Tu terapeuta",
+        "Prepárate para la cita",
     ):
         assert BANNED.search(text), text
 

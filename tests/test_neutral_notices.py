@@ -14,7 +14,7 @@ from checklist.models import Delivery, Handover, Reminder
 from tests import factories
 from tests.looking import DAY, MINUTE
 from tests.subscribed import takes_notifications
-from tests.test_neutral import BANNED, LANGUAGES, hostile, seen  # noqa: F401 - a fixture
+from tests.test_neutral import BANNED, LANGUAGES, hostile, reads, seen  # noqa: F401 - a fixture
 
 pytest_plugins = ["tests.phones"]
 pytestmark = pytest.mark.django_db
@@ -45,6 +45,13 @@ def reminders(hostile, service, now):  # noqa: F811
     return rows
 
 
+def in_language(rows, language):
+    """Return these deliveries to somebody who reads that language."""
+    for row in rows:
+        row.reminder.client.language = language
+    return rows
+
+
 def shown(payload):
     """Return all that a notification shows."""
     notification = {name: words for name, words in payload["notification"].items() if name not in HIDDEN}
@@ -53,9 +60,8 @@ def shown(payload):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_r3_no_notification_says_what_it_is_about_or_who_is_in_it(reminders, settings, language):
-    settings.LANGUAGE_CODE = language
-    pushes = [row for row in reminders if row.channel == "push"]
+def test_r3_no_notification_says_what_it_is_about_or_who_is_in_it(reminders, language):
+    pushes = [row for row in in_language(reminders, language) if row.channel == "push"]
     assert {row.reminder.kind for row in pushes} == {"day_before", "hours_before", "just_before", "nudge"}
     for row in pushes:
         handover = Handover(delivery=row, subscription=row.phone)
@@ -66,9 +72,8 @@ def test_r3_no_notification_says_what_it_is_about_or_who_is_in_it(reminders, set
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_r3_no_mail_about_two_sessions_or_by_a_nudge_says_more(reminders, settings, language):
-    settings.LANGUAGE_CODE = language
-    for row in reminders:
+def test_r3_no_mail_about_two_sessions_or_by_a_nudge_says_more(reminders, language):
+    for row in in_language(reminders, language):
         for late in LATE:
             text = seen(message(row, row.due_at + late).message())
             assert not BANNED.search(text), text
@@ -94,8 +99,8 @@ def test_r3_a_notification_leads_to_us_and_nowhere_else(reminders):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_r3_the_answers_on_a_notification_say_no_more(hostile, service, settings, now, language):  # noqa: F811
-    settings.LANGUAGE_CODE = language
+def test_r3_the_answers_on_a_notification_say_no_more(hostile, service, now, language):  # noqa: F811
+    reads(hostile, language)
     phone = takes_notifications(hostile, service, now)
     factories.session(hostile, 3 * DAY)
     for row in Delivery.objects.with_all(now).filter(channel="push"):

@@ -35,7 +35,7 @@ READ_BY_PEOPLE = {
     "label",
 }
 # The app's own name, and what is written alike in every language.
-ALIKE = {"Settle", "UTC", "html", "QR"}
+ALIKE = {"Settle", "UTC", "html", "QR", "English", "Español"}
 FOR_MACHINES = {"true", "false", "open", "done", "na"}
 HOLE = "\ue000"  # stands for a variable or a tag
 LETTERS = re.compile(r"[^\W\d_]{2,}")
@@ -183,7 +183,7 @@ GETTEXT = {
 SHOWN_KEYWORDS = {"label", "help_text", "empty_label", "verbose_name", "verbose_name_plural", "label_suffix"}
 SHOWN_NAMES = {"default_error_messages", "error_messages", "labels", "helps", "help_texts"}
 # What is stored in English and translated when it is shown.
-STORED = {"checklist.models.checklists", "checklist.views.desk.headlines"}
+STORED = {"checklist.models.checklists", "checklist.models.saying", "checklist.views.desk.headlines"}
 FOR_OPERATORS = ("checklist.management", "checklist.checks", "project")
 
 

@@ -44,7 +44,7 @@ class Letter:
 
 def compose(reminder, now):
     """Return the Letter for a reminder, true at `now`, by the client's wall clock."""
-    with translation.override(settings.LANGUAGE_CODE), timezone.override(reminder.client.time_zone):
+    with translation.override(reminder.client.speaks), timezone.override(reminder.client.time_zone):
         if reminder.invitation is None:
             return _about_session(reminder, now)
         if reminder.invitation.kind in WHERE:
@@ -75,7 +75,7 @@ def _about_session(reminder, now):
         "answer_url": answer_url(reminder),
         "unsubscribe_url": unsubscribe_url(reminder.client),
     }
-    about = settings.LANGUAGE_CODE, zone, reminder.kind, starts, now.replace(second=0, microsecond=0)
+    about = reminder.client.speaks, zone, reminder.kind, starts, now.replace(second=0, microsecond=0)
     if items := _open_items(reminder):
         letter = _written.__wrapped__(*about, tuple(addresses.items()), items)  # their words are not kept
     else:
@@ -148,7 +148,7 @@ def _open_items(reminder):
     if not (reminder.client.open_items_in_mail and reminder.preparing):
         return []
     lines = [line for session in reminder.sessions for line in session.readiness.open_lines]
-    return list(dict.fromkeys(line.item.title for line in lines))
+    return list(dict.fromkeys(line.item.title_text for line in lines))
 
 
 def _subject(starts, now):

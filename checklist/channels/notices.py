@@ -22,11 +22,11 @@ def notice(reminder, handover, now):
         return _question(reminder, handover)
     first, starts = reminder.sessions[0], tuple(session.starts_at for session in reminder.sessions)
     url = session_url(first.id)
-    zone, minute = reminder.client.time_zone, now.replace(second=0, microsecond=0)
-    title, body, answered = _words(settings.LANGUAGE_CODE, zone, starts, minute)
+    language, zone = reminder.client.speaks, reminder.client.time_zone
+    title, body, answered = _words(language, zone, starts, now.replace(second=0, microsecond=0))
     data = {"handover": str(handover.id), "token": handover.token()}
     actions = _actions(url, answered) if len(starts) == 1 else []
-    return payload(title, body, url, str(first.id), settings.LANGUAGE_CODE, data, actions)
+    return payload(title, body, url, str(first.id), language, data, actions)
 
 
 def _question(reminder, handover):
@@ -60,14 +60,13 @@ def _actions(url, titles):
 
 
 def trial():
-    """Return the push payload by which a person tries whether notifications reach this phone."""
-    with translation.override(settings.LANGUAGE_CODE):
-        return payload(
-            title=gettext("Reminder"),
-            body=gettext("This is a test. It reached your phone."),
-            navigate=settings.BASE_URL + reverse("client:reminders"),
-            tag="test",
-            lang=settings.LANGUAGE_CODE,
-            data={},
-            actions=[],
-        )
+    """Return the push payload by which a person tries if notifications reach this phone, in the page's language."""
+    return payload(
+        title=gettext("Reminder"),
+        body=gettext("This is a test. It reached your phone."),
+        navigate=settings.BASE_URL + reverse("client:reminders"),
+        tag="test",
+        lang=translation.get_language(),
+        data={},
+        actions=[],
+    )

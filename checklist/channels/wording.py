@@ -2,6 +2,7 @@
 
 from django.utils import timezone, translation
 from django.utils.formats import date_format, get_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 
 from checklist.pure import spoken
@@ -36,10 +37,13 @@ def when(starts, now):
 
 
 def day(at, now):
-    """Return 'Today', 'Tomorrow', 'Yesterday' or the full day of `at`, seen at `now`, in the active zone."""
+    """Return 'Today', 'Tomorrow', 'Yesterday' or the full day of `at`, seen at `now`, in the active zone.
+
+    It begins a line, so it has a capital where a language writes its days without one.
+    """
     local, local_now = timezone.localtime(at), timezone.localtime(now)
     near = {0: gettext("Today"), 1: gettext("Tomorrow"), -1: gettext("Yesterday")}
-    return near.get(spoken.days_between(local_now, local)) or full_day(at, now)
+    return near.get(spoken.days_between(local_now, local)) or capfirst(full_day(at, now))
 
 
 def full_day(at, now):
@@ -50,8 +54,9 @@ def full_day(at, now):
 def full_date(date, now):
     """Return a date like 'Thursday 26 November', with the year when it is not that of `now` in the active zone."""
     pattern = "l j F" if _english() else "l " + get_format("MONTH_DAY_FORMAT")
-    this_year = date.year == timezone.localtime(now).year
-    return date_format(date, pattern if this_year else f"{pattern} Y", use_l10n=False)
+    if date.year != timezone.localtime(now).year:
+        pattern = "l j F Y" if _english() else "l " + get_format("DATE_FORMAT")
+    return date_format(date, pattern, use_l10n=False)
 
 
 def in_words(at, now):

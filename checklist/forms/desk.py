@@ -7,8 +7,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from checklist.forms.plain import AddressField, LinkField, PlainField
+from checklist.forms.speaking import languages_or
 from checklist.forms.zones import ZoneChoice
 from checklist.models import Checklist, Client
 from checklist.models.checklists import Way
@@ -56,6 +58,10 @@ class ClientForm(DeskForm):
     time_zone = ZoneChoice(
         label=_("Their time zone"), help_text=_("Times in the app and in reminders follow it.")
     )
+    language = forms.ChoiceField(
+        label=_("Their language"), required=False, choices=languages_or(_("As their phone says")),
+        help_text=_("For the app and for reminders. They can choose another."),
+    )  # fmt: skip
 
 
 class SessionForm(DeskForm):
@@ -72,7 +78,8 @@ class SessionForm(DeskForm):
         },
     )  # fmt: skip
     time = forms.TimeField(
-        label=_("Start"), widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
+        label=pgettext_lazy("the time of a session", "Start"),
+        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
         error_messages={
             "required": _("Choose a time."), "invalid": _("This is not a time. It looks like 15:00."),
         },

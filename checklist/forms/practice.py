@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from checklist.forms.desk import DeskForm
 from checklist.forms.plain import PlainField, is_host
+from checklist.forms.speaking import languages_or
 from checklist.forms.zones import ZoneChoice
 from checklist.models import Reminder, Share
 from checklist.models.retention import ARCHIVED, SESSIONS
@@ -34,6 +35,9 @@ class PracticeForm(DeskForm):
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )  # fmt: skip
     time_zone = ZoneChoice(label=_("Your time zone"), help_text=_("Times at the desk follow it."))
+    language = forms.ChoiceField(
+        label=_("Your language"), required=False, choices=languages_or(_("As this browser says")),
+    )  # fmt: skip
     country = forms.ChoiceField(
         label=_("Country"), required=False, choices=[("", _("Elsewhere")), ("US", _("United States"))],
         help_text=_("In the United States the help page adds 988."),

@@ -3,6 +3,7 @@
 from allauth.account import forms as allauth
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from checklist.forms.plain import PlainField
@@ -122,6 +123,7 @@ class SignUpForm(OurWords, allauth.SignupForm):
         """Return the saved user, with the practice that they own."""
         user = super().save(request)
         user.name, user.time_zone = self.cleaned_data["name"], self.cleaned_data["time_zone"]
-        user.save(update_fields=["name", "time_zone"])
+        user.language = get_language()
+        user.save(update_fields=["name", "time_zone", "language"])
         open_practice(user, self.cleaned_data["practice"])
         return user

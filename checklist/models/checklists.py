@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from checklist.models.fields import UnguessableModel
 from checklist.models.people import Practice
+from checklist.models.saying import Saying
 
 
 class Way(models.TextChoices):
@@ -53,6 +54,16 @@ class Checklist(UnguessableModel):
         Item.objects.bulk_create(items)
         return version
 
+    @transaction.atomic
+    def reword(self, key, original, texts):
+        """Give one item these words (see Item.reword), as a new version (R1)."""
+        items = list(Checklist.objects.select_for_update().get(pk=self.pk).current.items.all())
+        for item in items:
+            item.pk, item._state.adding = None, True
+            if item.key == key:
+                item.reword(original, texts)
+        return self.edit(items)
+
 
 class Version(models.Model):
     """One state of a checklist."""
@@ -95,15 +106,12 @@ class ItemQuerySet(models.QuerySet):
         return super().delete()
 
 
-class Item(models.Model):
+class Item(Saying):
     """One thing to do. `key` stays the same across versions, so that ticks find it."""
 
     version = models.ForeignKey(Version, models.CASCADE, related_name="items")
     key = models.SlugField(max_length=60)
     position = models.PositiveSmallIntegerField(default=0)
-    title = models.CharField(max_length=80)
-    why = models.CharField(max_length=300, blank=True)
-    source = models.CharField(max_length=120, blank=True)
     phase = models.CharField(max_length=11, choices=Phase)
     tip = models.CharField(max_length=20, blank=True)
     tool = models.CharField(max_length=20, blank=True)
@@ -130,21 +138,3 @@ class Item(models.Model):
     def _kept_in(self):
         """Return the version that the row is in, whatever version it is being moved to."""
         return Item.objects.filter(pk=self.pk).values_list("version", flat=True)
-
-    # Starter items are stored in English and translated when shown; a therapist's own words pass through.
-    @property
-    def title_text(self):
-        return gettext(self.title)
-
-    @property
-    def why_text(self):
-        return gettext(self.why) if self.why else ""
-
-    @property
-    def source_text(self):
-        return gettext(self.source) if self.source else ""
-
-    @property
-    def words(self):
-        """What a page says of the item, and the key by which it is ticked."""
-        return {"key": self.key, "title": self.title_text, "why": self.why_text, "source": self.source_text}

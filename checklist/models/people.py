@@ -9,6 +9,7 @@ from checklist.models import secret
 from checklist.models.fields import UnguessableModel, ZoneField
 from checklist.models.retention import Retention
 from checklist.models.sharing import Sharing, at_first, started_by
+from checklist.models.speaking import Speaking
 from checklist.models.wishing import Wishing
 from checklist.pure.wishes import KINDS
 
@@ -67,7 +68,7 @@ class UserManager(BaseUserManager):
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
 
-class User(AbstractBaseUser, PermissionsMixin, UnguessableModel):
+class User(AbstractBaseUser, PermissionsMixin, Speaking, UnguessableModel):
     """A signed-in therapist of one practice."""
 
     class Role(models.TextChoices):
@@ -79,7 +80,6 @@ class User(AbstractBaseUser, PermissionsMixin, UnguessableModel):
     practice = models.ForeignKey(Practice, models.CASCADE, null=True, related_name="therapists")
     role = models.CharField(max_length=6, choices=Role, default=Role.OWNER)
     time_zone = ZoneField()
-    language = models.CharField(max_length=10, blank=True)  # empty: the browser's
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
     date_joined = models.DateTimeField(default=timezone.now)
@@ -108,7 +108,7 @@ class ClientQuerySet(models.QuerySet):
         return self.filter(archived_at=None)
 
 
-class Client(Sharing, Wishing, UnguessableModel):
+class Client(Sharing, Wishing, Speaking, UnguessableModel):
     """A person who gets ready. A nickname is enough; there is no password."""
 
     practice = models.ForeignKey(Practice, models.CASCADE, related_name="clients")
@@ -116,7 +116,6 @@ class Client(Sharing, Wishing, UnguessableModel):
     nickname = models.CharField(max_length=40)
     email = models.EmailField(blank=True)
     time_zone = ZoneField()
-    language = models.CharField(max_length=10, blank=True)  # empty: not chosen yet
     mail_reminders = models.BooleanField(default=True)
     stopped_addresses = models.JSONField(default=list)  # as marks, never in clear
     cursor = models.PositiveBigIntegerField(default=0)

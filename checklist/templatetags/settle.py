@@ -5,6 +5,7 @@
     {{ at|day }}            Today, Tomorrow, Yesterday, Thursday 26 November (and the year if it is another)
     {{ at|in_words }}       now, in 42 minutes, in 3 hours, tomorrow, in 5 days
     {{ kbps|speed }}        980 kb/s, 5.3 Mb/s
+    {% languages as rows %} [(code, its own name, whether the page is in it)]
     {% tick_fields %}       the hidden fields that every tick form of a page has; takes `back` from the context
 
 `day` and `in_words` take the page's own present: {{ at|day:now }}, {{ at|in_words:now }}.
@@ -14,10 +15,11 @@ A missing instant gives an empty string.
 import uuid
 
 from django import template
+from django.conf import settings
 from django.template.defaultfilters import floatformat
 from django.utils import timezone
 from django.utils.html import format_html_join
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from checklist.channels import wording
 
@@ -54,6 +56,12 @@ def speed(kbps):
     if kbps < 1000:
         return gettext("%(rate)s kb/s") % {"rate": floatformat(kbps, "0g")}
     return gettext("%(rate)s Mb/s") % {"rate": floatformat(kbps / 1000, "-1")}
+
+
+@register.simple_tag
+def languages():
+    """Return each language that Settle speaks, as (code, the name its people give it, whether it is the active one)."""
+    return [(code, name, code == get_language()) for code, name in settings.LANGUAGES]
 
 
 @register.simple_tag(takes_context=True)

@@ -9,8 +9,10 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from checklist import speaking
 from checklist.models.checklists import Phase
 from checklist.views.client import toolbox
 from checklist.views.client.installing import pass_for_home
@@ -44,13 +46,14 @@ def manifest(request):
 
 
 @require_safe
+@speaking.by_address
 def service_worker(request):
-    """The worker, with the list of what to keep and a version that changes when any of it does."""
+    """The worker of one language, with the list of what to keep and a version that changes when any of it does."""
     files = [static(name) for name in SHELL]
     kept = [*files, offline_page(), *(f"{tool.headers}{tool.page()}" for tool in toolbox.PAGES), plain_page()]
     version = hashlib.sha256("\n".join(kept).encode()).hexdigest()[:12]
     tools = json.dumps([tool.address for tool in toolbox.PAGES])
-    context = {"files": json.dumps(files), "tools": tools, "version": version}
+    context = {"files": json.dumps(files), "tools": tools, "version": version, "language": get_language()}
     name = "serviceworker.js" if settings.SERVICE_WORKER else "serviceworker_off.js"
     response = render(request, name, context, content_type="text/javascript")
     response.headers["Cache-Control"] = "no-cache"
@@ -58,6 +61,7 @@ def service_worker(request):
 
 
 @require_safe
+@speaking.by_address
 def offline(request):
     return HttpResponse(offline_page(), headers={"Cache-Control": "no-cache"})
 

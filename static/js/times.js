@@ -2,11 +2,13 @@
 const MINUTE = 60_000;
 const language = document.documentElement.lang;
 const english = language.startsWith("en");
-let format;
+const formats = {};
 
+// "tomorrow" where a language has a word for one day; beyond it counts, as the server does: not "pasado mañana".
 function relative(count, unit) {
-  format ??= new Intl.RelativeTimeFormat(language, { numeric: "auto" });
-  return format.format(count, unit);
+  const numeric = Math.abs(count) > 1 ? "always" : "auto";
+  formats[numeric] ??= new Intl.RelativeTimeFormat(language, { numeric });
+  return formats[numeric].format(count, unit);
 }
 
 function parts(at, zone, options) {
@@ -33,11 +35,10 @@ export function clock(at, zone) {
   return `${hour % 12 || 12}:${minute}\u00a0${hour >= 12 ? "pm" : "am"}`;
 }
 
-/** Today, Tomorrow, Yesterday, or the day in full, with the year if it is another. */
+/** Today, Tomorrow, Yesterday, or the day in full, with the year if it is another; it begins a line, with a capital. */
 export function day(at, now, zone) {
   const days = number(at, zone) - number(now, zone);
-  if (Math.abs(days) > 1) return full(at, now, zone);
-  const words = relative(days, "day");
+  const words = Math.abs(days) > 1 ? full(at, now, zone) : relative(days, "day");
   return words.charAt(0).toLocaleUpperCase(language) + words.slice(1);
 }
 
@@ -45,7 +46,7 @@ export function day(at, now, zone) {
 export function full(at, now, zone) {
   const year = (moment) => parts(moment, zone, { year: "numeric" }).year;
   const known = { weekday: "long", day: "numeric", month: "long", ...(year(at) === year(now) ? {} : { year: "numeric" }) };
-  if (!english) return new Intl.DateTimeFormat(language, { timeZone: zone, ...known }).format(at);
+  if (!english) return new Intl.DateTimeFormat(language, { timeZone: zone, ...known }).format(at).replace(/[,،]/, "");
   const { weekday, ...rest } = parts(at, zone, known);
   return [weekday, rest.day, rest.month, rest.year].filter(Boolean).join(" ");
 }

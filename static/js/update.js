@@ -2,7 +2,11 @@
 // pages were closed; what waits to be sent is in the phone's store and stays.
 let offer;
 
+// Whether a worker came because another language was chosen: each language has a worker of its own.
+const elsewhere = (worker, before) => worker.scriptURL !== before.scriptURL;
+
 function show(worker) {
+  if (elsewhere(worker, navigator.serviceWorker.controller)) return worker.postMessage("renew"); // that is what was asked for
   offer.hidden = false;
   offer.querySelector("button").addEventListener("click", () => worker.postMessage("renew"), { once: true });
 }
@@ -22,5 +26,10 @@ export async function begin() {
   if (registration.waiting && before) show(registration.waiting);
   if (registration.installing) watch(registration.installing);
   registration.addEventListener("updatefound", () => watch(registration.installing));
-  navigator.serviceWorker.addEventListener("controllerchange", () => before && location.reload());
+  const language = `=${document.documentElement.lang}`;
+  navigator.serviceWorker.addEventListener("controllerchange", () => {
+    const { controller } = navigator.serviceWorker;
+    const fits = before && elsewhere(controller, before) && controller.scriptURL.endsWith(language);
+    if (before && !fits) location.reload();
+  });
 }

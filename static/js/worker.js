@@ -1,7 +1,7 @@
 // Registers the service worker, and then brings up what works without a connection: the worker has it by then. The
 // page's policy lets scripts be loaded from an address only through the Trusted Types policy named here, and that one
 // admits our worker's address and no other. Beside it stands what every page has to hear of: forms, and the way out.
-const WORKER = "/serviceworker.js";
+const WORKER = `/serviceworker.js?language=${document.documentElement.lang}`; // one for each language
 const PATIENCE = 3000;
 
 function admit(address) {

@@ -504,6 +504,7 @@ CLIENT = {
     "erasing refused": ("/data/{sam}/erase/", sent(code="AAAA-AAAA")),
     "erasing by a word": ("/data/{sam}/erase/", shared(email="")),
     "a phone whose person was erased": ("/", erased),
+    "the language": ("/language/",),
     "the home screen": ("/install/",),
     "the home screen of an iPhone": ("/install/", as_iphone),
     "the home screen offered": ("/install/", offered),
@@ -605,6 +606,7 @@ STRANGER = {
     "code by mail refused": ("/join/lost/", sent(email="x")),
     "code by mail sent": ("/join/lost/", sent(email="nobody@example.org")),
     "no way in": ("/help/",),
+    "a language that is none": ("/language/", sent(language="xx")),
     "reminders by mail": ("/unsubscribe/{sam}/{unsubscribe}/",),
     "reminders by mail off": ("/unsubscribe/{sam}/{unsubscribe}/", pressed("Switch them off")),
     "reminders by mail elsewhere": ("/unsubscribe/{sam}/{elsewhere}/",),
@@ -673,6 +675,9 @@ DESK = {
     "cancelling a session": ("/desk/sessions/{session}/cancel/",),
     "a closed session": ("/desk/sessions/{ended}/edit/",),
     "settings": ("/desk/settings/",),
+    "checklists": ("/desk/checklists/",),
+    "an item's words": ("/desk/checklists/{checklist}/calendar/",),
+    "an item's words refused": ("/desk/checklists/{checklist}/calendar/", sent(title_en="")),
     "settings refused": ("/desk/settings/", sent(name="", phone="x")),
     "changing the password": ("/desk/password/",),
     "a refused password": ("/desk/password/", sent(oldpassword="x", password1="1")),
@@ -707,6 +712,7 @@ def become(dana, sam, ana, sams_session, now):
     Delivery.objects.filter(pk=Delivery.objects.first().pk).update(state="failed", finished_at=now)
     rows = {"session": sams_session, "ended": ended, "cancelled": cancelled, "moved": moved}
     rows |= {"sam": sam, "ana": ana, "archived": archived, "series": series, "in_series": later[0]}
+    rows["checklist"] = dana.practice.checklists.get()
     return {name: row.id for name, row in rows.items()}
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from checklist import access, inviting
+from checklist import access, inviting, speaking
 from checklist.forms.joining import CodeForm, LostForm, TokenForm
 from checklist.models import Invitation, Limit
 from checklist.pure import browser
@@ -97,8 +97,11 @@ def _let_in(request, invitation, form, again, why):
     if token is None:
         form.add_error(None, why)
         return again(request, form)
+    said = speaking.chosen(request)
     if held and person == "other":
         inviting.leave(access.devices_now(request), timezone.now())
+        said = ""
+    speaking.begin(request, access.clients_of(token), said)
     begins = keep is None and invitation.kind != Invitation.Kind.PASS
     messages.success(request, _("You're in.") if begins else _greeting(token))
     return access.remember(redirect("client:first_steps" if begins else "client:today"), token)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from checklist import access, answering, arriving, reflecting, subscribing, trying
+from checklist import access, answering, arriving, reflecting, speaking, subscribing, trying
 from checklist.channels import NotDelivered
 from checklist.channels.push import addressed
 from checklist.forms.phones import Unreadable, read_answer, read_arrival, read_subscription
@@ -82,6 +82,7 @@ def answered(request):
     session, revision, device = answering.by_notification(handover_id, token)
     if session is None:
         return ours.refusal(404, "no such notification")
+    speaking.speak(request, device.client.speaks)
     about = Answer.Kind if kind in Answer.Kind.values else Outcome.Kind
     if about is Answer.Kind:
         why = answering.give(session, kind, revision, timezone.now(), device)

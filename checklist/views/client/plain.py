@@ -7,8 +7,11 @@ from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
+from checklist import speaking
+
 
 @require_safe
+@speaking.by_address
 def plain(_request):
     return HttpResponse(plain_page(), headers={"Cache-Control": "no-cache"})
 

@@ -6,6 +6,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from checklist import speaking
 from checklist.models import Client
 
 
@@ -20,6 +21,7 @@ def unsubscribe(request, client_id, token):
     client = get_object_or_404(Client, pk=client_id)
     if not client.is_stop_token(token):
         raise Http404
+    speaking.speak(request, client.speaks)
     if not client.is_stop_token_here(token):
         return render(request, "client/unsubscribe_old.html")
     asked = request.method == "POST"

@@ -102,7 +102,7 @@ def devices(client, now):
 @access.therapist
 def edit(request, client_id):
     row = access.desk_client(request.user, client_id)
-    initial = {name: getattr(row, name) for name in ("nickname", "email", "time_zone")}
+    initial = {name: getattr(row, name) for name in ("nickname", "email", "time_zone", "language")}
     form = ClientForm(request.POST if request.method == "POST" else None, initial=initial)
     if form.is_valid():
         save(row, form.cleaned_data, timezone.now())

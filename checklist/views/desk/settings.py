@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from checklist import access, reminding
+from checklist import access, reminding, speaking
 from checklist.forms.practice import PracticeForm
 from checklist.views.answers import page
 
@@ -22,10 +22,11 @@ OF_PRACTICE = (
 def settings(request):
     user, practice = request.user, request.user.practice
     initial = {name: getattr(practice, name) for name in OF_PRACTICE}
-    initial |= {"therapist_name": user.name, "time_zone": user.time_zone}
+    initial |= {"therapist_name": user.name, "time_zone": user.time_zone, "language": user.language}
     form = PracticeForm(request.POST if request.method == "POST" else None, initial=initial)
     if form.is_valid():
         save(user, practice, form.cleaned_data)
+        speaking.speak_to(request, user)
         messages.success(request, _("Saved."))
         return redirect("desk:settings")
     return page(request, "desk/settings.html", {"tab": "settings"}, form)
@@ -35,7 +36,8 @@ def settings(request):
 def save(user, practice, fields):
     """Change the practice and the therapist's own name and zone."""
     user.name, user.time_zone = fields["therapist_name"], fields["time_zone"]
-    user.save(update_fields=["name", "time_zone"])
+    user.language = fields["language"]
+    user.save(update_fields=["name", "time_zone", "language"])
     for name in OF_PRACTICE:
         setattr(practice, name, fields[name])
     practice.save(update_fields=OF_PRACTICE)

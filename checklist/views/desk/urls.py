@@ -3,6 +3,7 @@
 from django.urls import path
 
 from checklist.views.desk import (
+    checklists,
     clients,
     erasing,
     invitations,
@@ -43,5 +44,7 @@ urlpatterns = [
     path("sessions/<uuid:session_id>/nudge/", nudging.nudge, name="session_nudge"),
     path("outcomes/", outcomes.outcomes, name="outcomes"),
     path("outcomes/csv/", outcomes.as_csv, name="outcomes_csv"),
+    path("checklists/", checklists.checklists, name="checklists"),
+    path("checklists/<uuid:checklist_id>/<str:key>/", checklists.item, name="checklist_item"),
     path("settings/", settings.settings, name="settings"),
 ]
