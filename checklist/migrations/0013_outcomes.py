@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('checklist', '0011_sharing_and_languages'),
+        ('checklist', '0012_words_of_a_practice'),
     ]
 
     operations = [
