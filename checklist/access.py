@@ -2,7 +2,6 @@
 
 from functools import wraps
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, JsonResponse
 from django.shortcuts import get_object_or_404, render
@@ -11,11 +10,9 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 
 from checklist import speaking
+from checklist.device_cookie import holds
 from checklist.models import Client, Device, Series, Session, Share, Subscription, Tombstone
 from checklist.models.plans import sentence_of
-
-DEVICE_COOKIE = "settle_device"
-DEVICE_COOKIE_AGE = 400 * 24 * 3600  # seconds; browsers cut longer ones to 400 days
 
 
 def devices(request):
@@ -38,7 +35,7 @@ def devices(request):
 
 def devices_now(request):
     """Return the Device rows of this browser as a queryset, revoked ones included; none without a cookie."""
-    token = request.COOKIES.get(DEVICE_COOKIE, "")
+    token = holds(request)
     return Device.objects.holding(token) if token else Device.objects.none()
 
 
@@ -181,24 +178,6 @@ def desk_series(user, series_id):
     """Return that series, if it is this therapist's; else 404."""
     rows = Series.objects.of(user).select_related("client__practice", "therapist", "checklist")
     return get_object_or_404(rows, pk=series_id)
-
-
-def holds(request):
-    """Return the token in this browser's cookie, whether it is worth anything or not."""
-    return request.COOKIES.get(DEVICE_COOKIE, "")
-
-
-def remember(response, token):
-    """Give the browser its long-lived token; scripts can't read it."""
-    flags = {"secure": settings.SECURE, "httponly": True, "samesite": "Lax"}
-    response.set_cookie(DEVICE_COOKIE, token, max_age=DEVICE_COOKIE_AGE, **flags)
-    return response
-
-
-def forget(response):
-    """Take the token from the browser."""
-    response.delete_cookie(DEVICE_COOKIE, samesite="Lax")
-    return response
 
 
 def desk_item(user, checklist_id, key):

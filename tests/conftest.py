@@ -19,7 +19,7 @@ from django.test import Client as Browser
 from django.utils import translation
 
 from checklist import signing_in
-from checklist.access import DEVICE_COOKIE
+from checklist.device_cookie import DEVICE_COOKIE
 from tests import factories
 
 SAMS_PHONE = "sams-phone-sams-phone-sams-phone-sams-phone"

@@ -15,7 +15,7 @@ from django.test import Client as Browser
 from django.urls import get_resolver, resolve
 from django.urls.resolvers import URLResolver
 
-from checklist.access import DEVICE_COOKIE
+from checklist.device_cookie import DEVICE_COOKIE
 from checklist.models import Device, User
 from checklist.views import pwa
 from tests import factories

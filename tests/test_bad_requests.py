@@ -6,7 +6,7 @@ from wsgiref.util import setup_testing_defaults
 import pytest
 from django.test import Client as Browser
 
-from checklist.access import DEVICE_COOKIE
+from checklist.device_cookie import DEVICE_COOKIE
 from project import wsgi
 from tests import factories
 from tests.addresses import TABLE, has_row, path_of, who_may

@@ -7,7 +7,7 @@ import time_machine
 from django.test import Client as Browser
 
 from checklist import inviting
-from checklist.access import DEVICE_COOKIE
+from checklist.device_cookie import DEVICE_COOKIE
 from checklist.models import Device, Invitation, Session
 from tests import factories
 from tests.conftest import SAMS_PHONE, phone, signed_in

@@ -11,7 +11,7 @@ from django.test import Client as Browser
 from django.utils import timezone
 
 from checklist import inviting
-from checklist.access import DEVICE_COOKIE
+from checklist.device_cookie import DEVICE_COOKIE
 from checklist.models import Device, Invitation, secret
 from checklist.pure import browser
 from tests import factories

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from checklist import inviting
-from checklist.access import DEVICE_COOKIE
+from checklist.device_cookie import DEVICE_COOKIE
 from checklist.forms.joining import LostForm
 from checklist.models import Client, Delivery, Device, Invitation, Limit, LostPhone, secret
 from checklist.views.client import joining

@@ -12,9 +12,9 @@ from django.test import Client as Browser
 from django.test import RequestFactory
 
 from checklist import access, inviting
-from checklist.access import DEVICE_COOKIE
 from checklist.channels import NotDelivered
 from checklist.channels.email import EmailChannel
+from checklist.device_cookie import DEVICE_COOKIE
 from checklist.models import Delivery, Limit, secret
 from checklist.views.answers import address
 from tests import factories

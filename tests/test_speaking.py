@@ -8,10 +8,10 @@ import pytest
 from django.conf import settings
 
 from checklist import calendars, inviting
-from checklist.access import DEVICE_COOKIE
 from checklist.channels.email import message
 from checklist.channels.letters import compose
 from checklist.channels.notices import notice, trial
+from checklist.device_cookie import DEVICE_COOKIE
 from checklist.models import Client, Delivery, Handover, Reminder
 from tests import factories
 from tests.conftest import SAMS_PHONE, phone, signed_in

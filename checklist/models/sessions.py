@@ -5,8 +5,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from django.db import models
-from django.db.models import Count, F, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -15,68 +14,13 @@ from checklist.models.checklists import Version, Way
 from checklist.models.fields import UnguessableModel, ZoneField
 from checklist.models.people import Client, User
 from checklist.models.series import Series
+from checklist.models.session_sets import SessionQuerySet
 from checklist.models.sharing import Share
 from checklist.pure.fold import fold
 from checklist.pure.readiness import readiness
 
 JOIN_OPENS = timedelta(minutes=15)
 MOST_NUDGES = 2
-
-
-class SessionQuerySet(models.QuerySet):
-    """Sets of sessions."""
-
-    def of(self, therapist):
-        """Return this therapist's sessions with clients of theirs: nobody else's, not even a colleague's.
-
-        Who looked after a client before sees nothing of them any more.
-        """
-        return self.filter(
-            therapist=therapist, client__therapist=therapist, client__practice=therapist.practice
-        )
-
-    def of_clients(self, clients):
-        """Return the sessions of these clients: a phone may be enrolled for several."""
-        return self.filter(client__in=clients)
-
-    def live(self):
-        """Return the sessions that were not cancelled."""
-        return self.exclude(status=Session.Status.CANCELLED)
-
-    def expected(self, now):
-        """Leave out those ahead of clients who were archived: nobody waits for them."""
-        return self.exclude(client__archived_at__isnull=False, ends_at__gt=now)
-
-    def ahead(self, now):
-        """Return those that have not ended at `now`, the next one first."""
-        return self.filter(ends_at__gt=now).order_by("starts_at", "id")
-
-    def behind(self, now):
-        """Return those that have ended at `now`, the latest first."""
-        return self.filter(ends_at__lte=now).order_by("-starts_at", "id")
-
-    def starting(self, first, last):
-        """Return those that start from `first` (included) to `last` (not included), in order."""
-        return self.filter(starts_at__gte=first, starts_at__lt=last).order_by("starts_at", "id")
-
-    def at_the_time_of(self, session):
-        """Return those, not cancelled, that share some of a session's time with it, in order."""
-        rows = self.live().filter(starts_at__lt=session.ends_at, ends_at__gt=session.starts_at)
-        return rows.exclude(pk=session.pk).order_by("starts_at", "id")
-
-    def with_lists(self):
-        """Fetch what readiness and its page need, in as many queries however many sessions (R28)."""
-        return self.select_related("client__practice", "client__plan", "therapist").prefetch_related(
-            "version__items", "ticks"
-        )
-
-    def numbered(self):
-        """Add `number`: which of this client's live sessions it is, counted from one, forgotten ones with them."""
-        earlier = Session.objects.live().filter(
-            client=OuterRef("client"), starts_at__lte=OuterRef("starts_at")
-        )
-        count = earlier.order_by().values("client").annotate(count=Count("pk")).values("count")
-        return self.annotate(number=Coalesce(Subquery(count), 0) + F("client__forgotten_sessions"))
 
 
 class Session(UnguessableModel):

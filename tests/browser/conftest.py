@@ -15,7 +15,7 @@ from django.test import override_settings
 from django.utils import timezone
 
 from checklist import inviting
-from checklist.access import DEVICE_COOKIE
+from checklist.device_cookie import DEVICE_COOKIE
 from checklist.views.desk.invitations import join_link
 from tests import factories
 from tests.browser import harness

@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from checklist import access
+from checklist import device_cookie
 from tests.browser import harness
 from tests.browser.conftest import past_first_steps, sign_in
 from tests.browser.kept import carries_a_tick
@@ -52,7 +52,7 @@ def without_scripts(people, phone):
     """Open the same phone's page in a browser that runs no scripts."""
     page = people(harness.OLD_PHONE)
     page.context.add_cookies(
-        [cookie for cookie in phone.context.cookies() if cookie["name"] == access.DEVICE_COOKIE]
+        [cookie for cookie in phone.context.cookies() if cookie["name"] == device_cookie.DEVICE_COOKIE]
     )
     page.goto("/")
     return page

@@ -10,7 +10,7 @@ from random import Random
 
 from django.utils import timezone
 
-from checklist.access import DEVICE_COOKIE
+from checklist.device_cookie import DEVICE_COOKIE
 from checklist.models import Client, Session, secret
 from checklist.models import Device as Enrolled
 from checklist.pure.fold import STATES

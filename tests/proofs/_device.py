@@ -10,7 +10,7 @@ from random import Random
 
 from django.test import RequestFactory
 
-from checklist.access import DEVICE_COOKIE
+from checklist.device_cookie import DEVICE_COOKIE
 from checklist.pure.fold import Operation, fold, next_clock
 from checklist.views.client.ours import HEADER
 

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from django.core.management import call_command
 from django.utils import timezone
 
-from checklist.access import DEVICE_COOKIE
+from checklist.device_cookie import DEVICE_COOKIE
 from checklist.models import Client
 from checklist.seeding import seed
 from tests import factories

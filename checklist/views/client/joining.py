@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from checklist import access, inviting, speaking
+from checklist import access, device_cookie, inviting, speaking
 from checklist.forms.joining import CodeForm, LostForm, TokenForm
 from checklist.models import Invitation, Limit
 from checklist.pure import browser
@@ -91,7 +91,7 @@ def _let_in(request, invitation, form, again, why):
     if held and not person:
         form.add_error("person", _("Say who is using this phone."))
         return again(request, form)
-    keep = access.holds(request) if held and person == "same" else None
+    keep = device_cookie.holds(request) if held and person == "same" else None
     label = browser.label(request.headers.get("User-Agent", ""))
     token = inviting.accept(invitation, timezone.now(), label, keep)
     if token is None:
@@ -104,7 +104,7 @@ def _let_in(request, invitation, form, again, why):
     speaking.begin(request, access.clients_of(token), said)
     begins = keep is None and invitation.kind != Invitation.Kind.PASS
     messages.success(request, _("You're in.") if begins else _greeting(token))
-    return access.remember(redirect("client:first_steps" if begins else "client:today"), token)
+    return device_cookie.remember(redirect("client:first_steps" if begins else "client:today"), token)
 
 
 def _greeting(token):
