@@ -94,7 +94,7 @@ def test_kept_connection_checks_are_listed_the_latest_first(sams_phone, sam, now
             session=session, device=device, way="video", verdict=verdict, late=0, probes=12, **at
         )
     part = card(page(sams_phone), "Connection checks you kept")
-    assert [cell.text for cell in part.all("td")] == ["Good for video", "Poor for video"]
+    assert [cell.text for cell in part.all("td")] == ["Good for video", "Weak for video"]
 
 
 def test_a_phone_of_two_people_shows_each_by_itself(sams_phone, sam, lee, now):
