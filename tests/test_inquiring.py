@@ -11,6 +11,7 @@ from tests import factories
 from tests.at_desk import look as look_at
 from tests.looking import DAY, MINUTE, due, fate
 from tests.over import say
+from tests.reading import read
 from tests.subscribed import posted
 from tests.test_neutral import BANNED
 from tests.wished import choose
@@ -107,6 +108,12 @@ def test_r15_the_desk_neither_shows_it_nor_says_what_became_of_it(wanted, desk):
 def test_the_page_about_reminders_lists_it(sams_phone, wanted):
     assert "After the session" in sams_phone.get("/reminders/").content.decode()
     assert Client.objects.get(pk=wanted.client_id).ask_after
+
+
+@pytest.mark.parametrize(("contact", "offered"), [("mailto:ops@settle.example", 1), ("", 0)])
+def test_it_is_offered_where_there_are_notifications_at_all(sams_phone, keys, settings, contact, offered):
+    settings.PUSH_CONTACT = contact
+    assert len(read(sams_phone.get("/reminders/")).all("input", name="ask_after")) == offered
 
 
 # One tap on it

@@ -8,6 +8,7 @@ from django.db.models.functions import Coalesce
 from checklist.models.outcomes import Outcome
 from checklist.models.sessions import Session
 
+MOST = 30
 ASKED = timedelta(days=7)  # so long after its end a session is asked about on the first page
 
 
@@ -29,7 +30,7 @@ def to_mention(sessions, now):
     cancelled = Q(status=Session.Status.CANCELLED, ends_at__gt=now)
     over = Q(status=Session.Status.PLANNED, ends_at__lte=now, ends_at__gt=now - ASKED)
     rows = counted(sessions.filter(cancelled | over)).select_related("client", "therapist", "outcome", "fit")
-    return rows.order_by("starts_at", "id")
+    return rows.order_by("starts_at", "id")[:MOST]
 
 
 def fetched(session):
