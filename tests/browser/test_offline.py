@@ -300,7 +300,7 @@ def test_a_session_that_is_not_on_this_phone_says_that_it_needs_a_connection(ins
 
 LOOK = """() => {
   const main = document.getElementById("main").cloneNode(true);
-  const gone = "template, .notices:empty, input, [data-offline], .offline, .kept, .answers, [hidden]";
+  const gone = "template, .notices:empty, input, [data-offline], .offline, .kept, .answers, [data-online], [hidden]";
   for (const one of main.querySelectorAll(gone)) one.remove();
   const mark = (e) => [e.tagName, e.id, e.getAttribute("class"), e.getAttribute("href"), e.getAttribute("role"),
     e.getAttribute("aria-checked"), e.getAttribute("aria-current"), e.dataset.state, e.value].filter(Boolean).join(" ");
