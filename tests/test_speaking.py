@@ -224,7 +224,9 @@ def test_two_clients_of_one_minute_do_not_get_each_others_language(spanish_sam, 
     ana.time_zone, ana.email = spanish_sam.time_zone, "ana@example.org"
     ana.save()
     rows = [factories.session(client, 3 * DAY) for client in (spanish_sam, ana)]
-    mails = [message(Delivery.objects.filter(reminder__session=row).first(), now) for row in rows]
+    mails = [
+        message(Delivery.objects.get(reminder__session=row, reminder__kind="day_before"), now) for row in rows
+    ]
     assert [mail.subject.split(":")[0] for mail in mails] == ["Recordatorio", "Reminder"]
 
 
