@@ -12,9 +12,10 @@ from checklist.channels.email import message
 from checklist.channels.letters import compose
 from checklist.channels.notices import notice, trial
 from checklist.device_cookie import DEVICE_COOKIE
-from checklist.models import Client, Delivery, Handover, Reminder
+from checklist.models import Client, Delivery, Handover, Reminder, User
 from tests import factories
 from tests.conftest import SAMS_PHONE, phone, signed_in
+from tests.forms import FORMS
 from tests.looking import DAY
 from tests.reading import read
 from tests.subscribed import takes_notifications
@@ -223,7 +224,9 @@ def test_two_clients_of_one_minute_do_not_get_each_others_language(spanish_sam, 
     ana.time_zone, ana.email = spanish_sam.time_zone, "ana@example.org"
     ana.save()
     rows = [factories.session(client, 3 * DAY) for client in (spanish_sam, ana)]
-    mails = [message(Delivery.objects.filter(reminder__session=row).first(), now) for row in rows]
+    mails = [
+        message(Delivery.objects.get(reminder__session=row, reminder__kind="day_before"), now) for row in rows
+    ]
     assert [mail.subject.split(":")[0] for mail in mails] == ["Recordatorio", "Reminder"]
 
 
@@ -294,6 +297,12 @@ def test_a_therapists_phone_does_not_change_what_the_client_reads(desk, sam):
     pick(desk, "es")
     sam.refresh_from_db()
     assert sam.language == ""
+
+
+def test_who_signs_up_in_spanish_is_spoken_to_in_spanish(stranger, db):
+    fields = FORMS["sign up"].good
+    stranger.post("/desk/sign-up/", fields, headers=SPAIN)
+    assert User.objects.get(email=fields["email"]).language == "es"
 
 
 # Pages that know nobody

@@ -74,6 +74,7 @@ def test_longer_words_and_the_other_direction_break_no_page(made_up, open_as, wh
         for width in (390, 320):
             page.set_viewport_size({"width": width, "height": 844})
             faults += [f"{address} at {width} px: {what}" for what in page.evaluate(probes.TOO_WIDE)]
+        faults += [f"{address}, cut off: {what}" for what in page.evaluate(probes.CUT_OFF)]
     assert faults == []
 
 
