@@ -274,7 +274,7 @@ def test_r6_what_waits_on_their_phone_is_refused_kindly(person):
     other = phone(client, "o" * 43)
     erase(browser, client)
     answer = sync(other)
-    assert answer.status_code == 410
+    assert (answer.status_code, answer.json()) == (410, {"error": "the client was erased"})
     page = other.get("/")
     assert page.status_code == 410
     assert "Everything is erased" in page.content.decode()
