@@ -122,7 +122,8 @@ def enrolled_script(view):
     @wraps(view)
     def wrapped(request, *args, **kwargs):
         if not devices(request):
-            return JsonResponse({"error": "this device has no access"}, status=way_out(request))
+            status, why = way_out(request)
+            return JsonResponse({"error": why}, status=status)
         with timezone.override(clients(request)[0].time_zone):
             return view(request, *args, **kwargs)
 
@@ -130,12 +131,13 @@ def enrolled_script(view):
 
 
 def way_out(request):
-    """Return with which status a browser without access is turned away: 410 where its client was erased, else 401."""
-    return 410 if not devices_now(request).exists() and Tombstone.objects.has(holds(request)) else 401
+    """Return (status, why) with which a browser without access is turned away: 410 where its client was erased."""
+    erased = not devices_now(request).exists() and Tombstone.objects.has(holds(request))
+    return (410, "the client was erased") if erased else (401, "this device was revoked")
 
 
 def _turned_away(request):
-    status = way_out(request)
+    status, _why = way_out(request)
     context = {"removed": devices_now(request).exists(), "erased": status == 410}
     return render(request, "client/not_enrolled.html", context, status=status)
 

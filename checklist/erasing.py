@@ -1,6 +1,6 @@
 """Erasing a client: every row, counter and file that is about them goes, and what is left says nothing of who (R21)."""
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from checklist import reminding
 from checklist.channels import mailfiles
@@ -9,6 +9,7 @@ from checklist.models.devices import CODE_LASTS
 from project import sqlite
 
 SURE = Invitation.Kind.SURE
+TRIES = 3
 
 
 @transaction.atomic
@@ -29,12 +30,21 @@ def is_proven(client, typed, now):
     return bool(code and code.use(now))
 
 
-@transaction.atomic
 def erase(client, by, now):
     """Erase the client for good; `by` is an Erasure.By. Calling it for one who is gone changes nothing.
 
     What is left is that it happened, for the therapist, and hashes of the phones' tokens, so that these can be told.
     """
+    for left in reversed(range(TRIES)):
+        try:
+            return _erase(client, by, now)
+        except IntegrityError:  # something of theirs was written in this very moment
+            if not left:
+                raise
+
+
+@transaction.atomic
+def _erase(client, by, now):
     client = Client.objects.select_for_update().filter(pk=client.pk).first()
     if client is None:
         return

@@ -344,7 +344,7 @@ def test_the_page_of_an_archived_client_offers_the_way_back_and_nothing_new(desk
     page = its_page(desk, sam)
     assert "Nothing is sent, and their phone is shut out." in page.text
     links = [link["href"] for link in page.one("main").all("a")]
-    assert links == ["/desk/clients/", of(sam, "edit/")]
+    assert links == ["/desk/clients/", of(sam, "edit/"), of(sam, "erase/")]
 
 
 def test_archiving_is_not_done_by_a_get(desk, sam, now):

@@ -1,10 +1,12 @@
 """Who is erased is gone: rows, files, log lines, caches; and only who proves it gets that far (R19, R21)."""
 
+from contextlib import nullcontext
 from datetime import timedelta
 
 import pytest
 import time_machine
 from django.core.cache import cache
+from django.db import IntegrityError
 
 from checklist import erasing, inviting
 from checklist.channels import mailfiles
@@ -259,6 +261,25 @@ def test_tries_that_were_counted_under_something_of_theirs_are_forgotten(person)
     assert Limit.objects.count() == 1
 
 
+@pytest.mark.parametrize(("times", "left"), [(2, 0), (3, 1)])
+def test_what_is_written_of_them_in_that_very_moment_does_not_keep_them(
+    times, left, person, now, monkeypatch
+):
+    client, _browser = person
+    fails, real = iter([True] * times), Client.delete
+
+    def delete(row):
+        if next(fails, False):
+            raise IntegrityError
+        return real(row)
+
+    monkeypatch.setattr(Client, "delete", delete)
+    with pytest.raises(IntegrityError) if left else nullcontext():
+        erasing.erase(client, Erasure.By.CLIENT, now)
+    assert Client.objects.filter(pk=client.pk).count() == left
+    assert Erasure.objects.count() == Tombstone.objects.count() == 1 - left
+
+
 def test_erasing_twice_changes_nothing(person, now):
     client, _browser = person
     for _ in range(2):
@@ -274,7 +295,7 @@ def test_r6_what_waits_on_their_phone_is_refused_kindly(person):
     other = phone(client, "o" * 43)
     erase(browser, client)
     answer = sync(other)
-    assert answer.status_code == 410
+    assert (answer.status_code, answer.json()) == (410, {"error": "the client was erased"})
     page = other.get("/")
     assert page.status_code == 410
     assert "Everything is erased" in page.content.decode()

@@ -35,7 +35,7 @@ TROUBLES = {
 def subscribe(request):
     """Take down where this phone takes notifications, again on each start; or that it takes none any more."""
     if not access.devices(request):
-        return ours.refusal(access.way_out(request), "this device has no access")
+        return ours.refusal(*access.way_out(request))
     try:
         browser = read_subscription(_read(request))
         return _keep(access.devices(request), browser, timezone.now())

@@ -18,7 +18,7 @@ from checklist.views.client.keeping import KEPT, copy, cursors, stamp
 def sync(request):
     """Take a batch of operations and answer for each, with what changed since the phone's cursor."""
     if not access.devices(request):
-        return ours.refusal(access.way_out(request), "this device has no access")
+        return ours.refusal(*access.way_out(request))
     body = ours.body(request)
     if body is None:
         return ours.refusal(413, "too much at once")
