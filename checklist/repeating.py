@@ -14,20 +14,26 @@ KEPT = (*CHANGED, "revision", "moved_from", "arranged_way", "switched_at", "sequ
 
 
 @transaction.atomic
-def book(series, count, now):
-    """Make the next `count` sessions of a series, a new one being saved first; plan their reminders together."""
+def book(series, count, now, first=None):
+    """Make the next `count` sessions of a series, a new one being saved first; plan their reminders together.
+
+    `first` is the number that the first of them was shown with: where somebody was quicker none is made.
+    """
     client, cursor = _hold(series.client)
+    number = next_number(series)
+    if first not in (None, number):
+        return []
     if series._state.adding:
         series.save(force_insert=True)
-    first, version = next_number(series), series.checklist.current
-    rows = [_made(series, first + index, version, client, cursor) for index in range(count)]
+    version = series.checklist.current
+    rows = [_made(series, number + index, version, client, cursor) for index in range(count)]
     Session.objects.bulk_create(rows)
     return _settle(rows, client, now)
 
 
 def next_number(series):
     """Return the number that the next session of a series will have."""
-    last = Session.objects.filter(series=series).aggregate(last=Max("series_number"))["last"]
+    last = Session.objects.filter(series=series.pk).aggregate(last=Max("series_number"))["last"]
     return 0 if last is None else last + 1
 
 

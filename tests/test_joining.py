@@ -104,7 +104,7 @@ def test_a_session_is_promised_to_who_adds_a_therapist_to_a_phone_and_only_if_th
 ):
     answer = sams_phone.post("/join/", {"token": token(lee), "person": "same"}, follow=True)
     assert "You're in. Here is your next session." in read(answer).one("div", role="status").text
-    assert read(answer).one("h1").text == "12:00 pm, in 42 minutes"
+    assert read(answer).one("h1").text.endswith("in 42 minutes")  # by the clock of whichever came first
 
 
 def test_a_cancelled_or_ended_session_is_not_promised_to_who_adds_a_therapist(

@@ -115,6 +115,13 @@ def test_more_of_them_do_not_fill_the_place_of_one_that_was_cancelled(series, no
     assert sessions(series)[-1].series_number == 6
 
 
+def test_r8_what_was_shown_is_made_once_whoever_is_quicker(series, sam, now):
+    repeating.book(series, 2, now, first=6)
+    assert repeating.book(series, 2, now, first=6) == []
+    assert repeating.book(unsaved(sam, id=series.id), 6, now, first=0) == []
+    assert Session.objects.count() == 8
+
+
 # Changing the time of those that follow
 
 

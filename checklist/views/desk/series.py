@@ -34,15 +34,15 @@ def book(request, form, now):
     if Series.objects.filter(pk=made.pk).exists():  # sent twice
         return redirect("desk:series", access.desk_series(request.user, made.pk).id)
     if "confirm" in request.POST:
-        return _booked(request, made, fields["count"], now)
+        return _booked(request, made, fields["count"], 0, now)
     rows = dates(request.user, proposed(made, 0, fields["count"]))
     context = {"form": form, "series": made, "new": True, "rows": rows, "now": now, "tab": "today"}
     return render(request, "desk/series_preview.html", context)
 
 
-def _booked(request, series, count, now):
-    """Make the sessions, say how many, and lead to them."""
-    repeating.book(series, count, now)
+def _booked(request, series, count, number, now):
+    """Make the sessions from that number on, say how many, and lead to them."""
+    repeating.book(series, count, now, first=number)
     words = ngettext("%(count)d session is booked.", "%(count)d sessions are booked.", count)
     messages.success(request, words % {"count": count})
     return redirect("desk:series", series.id)
@@ -83,7 +83,7 @@ def extend(request, series_id):
         return page(request, "desk/series_extend.html", context, form)
     count = form.cleaned_data["count"]
     if "confirm" in request.POST and request.POST.get("number") == str(number):
-        return _booked(request, row, count, now)
+        return _booked(request, row, count, number, now)
     rows = dates(request.user, proposed(row, number, count))
     return render(
         request, "desk/series_preview.html", {**context, "form": form, "rows": rows, "number": number}
