@@ -44,6 +44,7 @@ def count(therapist, whole, first, last):
     `whole` is for the owner: all of the practice, and not only their own clients.
     """
     clients = {row.pk: row for row in _clients(therapist, whole)}
+    # Of who keeps an item back it is not known how much of the rest was done.
     bands, ways = {name: Group() for name in BANDS}, {way.value: Group() for way in Way}
     for client_id, way, kind, band, number in _said(therapist, whole, first, last):
         client = clients.get(client_id)
@@ -51,14 +52,15 @@ def count(therapist, whole, first, last):
             continue
         other = None if client.therapist_id == therapist.pk else client_id
         ways[way].add(kind, number, other)
-        bands[band if client.shares(Share.ITEMS) else UNKNOWN].add(kind, number, other)
+        whole_list = client.shares(Share.ITEMS) and not client.hidden_items
+        bands[band if whole_list else UNKNOWN].add(kind, number, other)
     tables = [Table(groups, hidden(groups)) for groups in (bands, ways)]
     return *tables, together(ways.values())
 
 
 def _clients(therapist, whole):
     rows = Client.objects.filter(practice=therapist.practice) if whole else Client.objects.of(therapist)
-    return rows.only("therapist", "sharing")
+    return rows.only("therapist", "sharing", "hidden_items")
 
 
 def _said(therapist, whole, first, last):

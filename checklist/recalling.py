@@ -30,11 +30,19 @@ MILESTONES = (
 
 @dataclass
 class Journey:
-    """One client's way so far, earliest first: `starts` of all kept sessions, `lists` of the latest, kept `checks`."""
+    """One client's way so far, earliest first: `starts` of all kept sessions, `lists` of the latest, kept `checks`.
+
+    `forgotten` is how many went before, of which there are no rows any more (docs/retention.md).
+    """
 
     starts: list = field(default_factory=list)
     lists: list = field(default_factory=list)
     checks: list = field(default_factory=list)
+    forgotten: int = 0
+
+    @property
+    def count(self):
+        return self.forgotten + len(self.starts)
 
     @property
     def measured(self):
@@ -48,15 +56,16 @@ class Journey:
 
     @property
     def milestones(self):
-        """[(number, start of that session)] of those that were reached."""
-        return [(count, self.starts[count - 1]) for count in MILESTONES if count <= len(self.starts)]
+        """[(number, start of that session, None where it is forgotten)] of those that were reached."""
+        known = dict(enumerate(self.starts, self.forgotten + 1))
+        return [(number, known.get(number)) for number in MILESTONES if number <= self.count]
 
 
 def journeys(clients, now):
     """Return {client id: Journey} in a fixed number of queries (R28)."""
     kept = took_place(Session.objects.of_clients(clients), now).order_by("client_id", "starts_at", "id")
     latest = Window(RowNumber(), partition_by=F("client_id"), order_by=[F("starts_at").desc(), F("id")])
-    found = {client.id: Journey() for client in clients}
+    found = {client.id: Journey(forgotten=client.forgotten_sessions) for client in clients}
     for client_id, starts in groupby(kept.values_list("client_id", "starts_at"), key=lambda row: row[0]):
         found[client_id].starts = [start for _client, start in starts]
     for session in kept.annotate(place=latest).filter(place__lte=LOOKED_AT).with_lists():

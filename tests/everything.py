@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from checklist import answering, inviting, ticking
-from checklist.models import Check, Delivery, Handover, Look, Share, Subscription
+from checklist.models import Check, Delivery, Fit, Handover, Look, Outcome, Plan, Share, Subscription
 from tests import factories
 from tests.conftest import phone
 
@@ -32,6 +32,10 @@ def everything(therapist, nickname=NICKNAME, email=ADDRESS, token=TOKEN):
         session, device, "video", "good", {"rtt": 80.0, "late": 0, "probes": 12}, factories.NOW
     )
     Look.objects.note(therapist, [(client, Share.ITEMS, session)], factories.NOW.date(), factories.NOW)
+    Outcome.objects.create(session=session, kind="well")
+    Fit.objects.create(session=session, goals=3)
+    Plan.objects.create(client=client, cue="ten", deed="sit with a Quillfeather")
+    factories.series(client, session)
     about = {"endpoint": ENDPOINT, "endpoint_hash": "1", "p256dh": "x", "auth": "y", "key_id": "z"}
     told = Subscription.objects.create(device=device, **about)
     delivery = Delivery.objects.filter(reminder__client=client).first()

@@ -7,10 +7,16 @@ import pytest
 from checklist.models import Share, User
 from tests import factories
 from tests.conftest import signed_in
-from tests.shared import FIGURE, HIDDEN, OPEN, a_list, pages, share, shared_session, words
+from tests.shared import FIGURE, FITS, HIDDEN, MEANS, OPEN, WENT, a_list, pages, share, shared_session, words
 
 # What a kind shows that stands nowhere else, and what counts it.
-SHOWS = {Share.ITEMS: [OPEN, HIDDEN], Share.CONNECTION: [FIGURE]}
+SHOWS = {
+    Share.ITEMS: [OPEN, HIDDEN],
+    Share.CONNECTION: [FIGURE],
+    Share.OUTCOME: [WENT],
+    Share.FIT: [FITS],
+    Share.PLAN: [MEANS],
+}
 COUNTS = {Share.ITEMS: ['class="segs"', " of 3", " of 2", "Not started", "On the way"]}
 VIEWERS = ["own", "colleague", "owner", "former", "inactive", "other practice"]
 CLIENTS = ["active", "archived"]

@@ -33,14 +33,15 @@ def _question(reminder, handover):
     """Return the payload that asks how a session went. Browsers show two answers; the page behind it has all four."""
     url = f"{session_url(reminder.session_id)}#outcome"
     data = {"handover": str(handover.id), "token": handover.token()}
-    with translation.override(settings.LANGUAGE_CODE):
+    language = reminder.client.speaks
+    with translation.override(language):
         offered = [
             {"action": kind.value, "title": str(kind.label), "navigate": url}
             for kind in outcomes.ON_NOTIFICATIONS
         ]
         body = gettext("How did it go? One tap is enough.")
         tag = str(reminder.session_id)
-        return payload(gettext("Reminder"), body, url, tag, settings.LANGUAGE_CODE, data, offered)
+        return payload(gettext("Reminder"), body, url, tag, language, data, offered)
 
 
 @lru_cache(maxsize=1000)

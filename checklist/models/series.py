@@ -16,8 +16,9 @@ class SeriesQuerySet(models.QuerySet):
     """Sets of series."""
 
     def of(self, therapist):
-        """Return this therapist's series: nobody else's, not even a colleague's."""
-        return self.filter(therapist=therapist, client__practice=therapist.practice)
+        """Return this therapist's series with clients they still look after: nobody else's, not even a colleague's."""
+        whose = {"client__therapist": therapist, "client__practice": therapist.practice}
+        return self.filter(therapist=therapist, **whose)
 
 
 class Series(UnguessableModel):

@@ -33,7 +33,7 @@ VERDICTS = {
 
 def words(client, journey, now):
     """Return what the page says of a Journey, as plain data."""
-    reached, count = journey.strength, len(journey.starts)
+    reached, count = journey.strength, journey.count
     level = consistency.level(reached)
     kept = ngettext("You have kept %(count)d session.", "You have kept %(count)d sessions.", count)
     return {
@@ -45,14 +45,18 @@ def words(client, journey, now):
         "saying": str(SAYINGS[level]),
         "count": count,
         "kept": kept % {"count": count},
-        "since": wording.full_day(journey.starts[0], now) if count else "",
+        "since": _day(next(iter(journey.starts), None), now) if not journey.forgotten else "",
         **plot(journey.measured[-SHOWN:], now),
         "checks": [_check(check, now) for check in reversed(journey.checks)],
         "milestones": [
-            {"title": str(MILESTONES[number]), "day": wording.full_day(at, now)}
+            {"title": str(MILESTONES[number]), "day": _day(at, now)}
             for number, at in reversed(journey.milestones)
         ],
     }
+
+
+def _day(at, now):
+    return wording.full_day(at, now) if at else ""
 
 
 def _check(check, now):

@@ -87,8 +87,9 @@ def client(request, client_id):
         "erased_from": retaining.erased_from(row),
         "tab": "clients",
     }
-    shown = [line.session for line in (*ahead[:MOST], *behind[:MOST])]
-    looks.note(request, looks.seen_at_all(row, shown), now)
+    shown = [*ahead[:MOST], *behind[:MOST]]
+    seen = looks.seen_at_all(row, [line.session for line in shown]) + looks.seen_said(shown)
+    looks.note(request, seen + looks.seen_plan(row, context["plan"]), now)
     return render(request, "desk/client.html", context)
 
 

@@ -25,9 +25,20 @@ def seen_checks(session):
     return [(session.client, Share.CONNECTION, session)] if session.seen_checks else []
 
 
+def seen_said(rows):
+    """Return what a page has shown of what clients said after sessions; `rows` are those of views/desk/rows.py."""
+    went = [(row.session.client, Share.OUTCOME, row.session) for row in rows if row.outcome]
+    return went + [(row.session.client, Share.FIT, row.session) for row in rows if row.fit]
+
+
 def seen_at_all(client, sessions):
     """Return what a page has shown of all of a client's lists together."""
     return [(client, Share.ITEMS, None)] if seen_lists(sessions) else []
+
+
+def seen_plan(client, sentence):
+    """Return what a page has shown of a client's plan."""
+    return [(client, Share.PLAN, None)] if sentence else []
 
 
 def _is_for_a_person(headers):

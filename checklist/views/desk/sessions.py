@@ -101,16 +101,17 @@ def warn_of_another(request, row):
 @access.therapist
 def session(request, session_id):
     row, now = access.desk_session(request.user, session_id), timezone.now()
+    line = Row(row, now)
     context = {
         "session": row,
-        "row": Row(row, now),
+        "row": line,
         "deliveries": reminders.told(row),
         "way_to_them": reminders.has_way(row),
         "no_nudge": nudging.why_not(row, now),
         "now": now,
         "tab": "today",
     }
-    looks.note(request, [*looks.seen_lists([row]), *looks.seen_checks(row)], now)
+    looks.note(request, [*looks.seen_lists([row]), *looks.seen_checks(row), *looks.seen_said([line])], now)
     return render(request, "desk/session.html", context)
 
 
