@@ -172,7 +172,6 @@ def desk_session(user, session_id):
     """Return that session with its list, answers and kept checks, if it is this therapist's; else 404."""
     rows = Session.objects.of(user).with_lists().select_related("series").numbered()
     rows = rows.prefetch_related("answers", "checks")
-    rows = rows.select_related("outcome", "fit")  # which of them may be seen: models/afterwards.py
     return get_object_or_404(Subscription.objects.telling(rows), pk=session_id)
 
 

@@ -185,4 +185,6 @@ def words(answer):
     """Return whether an answer says something that a person or a program can read."""
     if answer.headers["Content-Type"].startswith("application/json"):
         return bool(json.loads(answer.content))
+    if "attachment" in answer.headers.get("Content-Disposition", ""):
+        return bool(answer.content)
     return "<h1" in answer.content.decode()

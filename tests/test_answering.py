@@ -172,7 +172,7 @@ def test_an_answer_to_the_time_before_a_move_is_none_to_the_new_one(sams_phone, 
 def test_once_it_has_begun_the_page_asks_nothing(later, sams_phone, sams_session, now):
     with time_machine.travel(now + later, tick=False):
         page = read(sams_phone.get(f"/sessions/{sams_session.id}/"))
-    assert page.all("form", kind="answers") == []
+    assert page.all("form", id="answer") == []
 
 
 # On a notification

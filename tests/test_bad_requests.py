@@ -20,6 +20,7 @@ __all__ = ["browsers", "rows"]  # fixtures
 # Addresses
 
 
+OF_ROWS = ("client_id", "session_id", "device_id", "series_id", "checklist_id", "token", "key")
 JUNK_IDS = [
     "x",
     "1",
@@ -39,13 +40,7 @@ def test_r29_an_id_that_is_none_is_not_found(browsers, rows):
     wrong = {}
     for route in (route for route in TABLE if has_row(route)):
         for junk in JUNK_IDS:
-            path = path_of(
-                route,
-                rows
-                | dict.fromkeys(
-                    ("client_id", "session_id", "device_id", "token", "checklist_id", "key"), junk
-                ),
-            )
+            path = path_of(route, rows | dict.fromkeys(OF_ROWS, junk))
             for method in ("GET", "POST"):
                 answer = browsers[who_may(route)].generic(method, path)
                 if answer.status_code != 404 or not words(answer):

@@ -48,9 +48,8 @@ class SessionQuerySet(models.QuerySet):
 
     def with_lists(self):
         """Fetch what readiness and its page need, in as many queries however many sessions (R28)."""
-        return self.select_related("client__practice", "client__plan", "therapist").prefetch_related(
-            "version__items", "ticks"
-        )
+        about = ("client__practice", "client__plan", "therapist", "outcome", "fit")
+        return self.select_related(*about).prefetch_related("version__items", "ticks")
 
     def numbered(self):
         """Add `number`: which of this client's live sessions it is, counted from one, forgotten ones with them."""

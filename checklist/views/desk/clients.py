@@ -65,7 +65,6 @@ def create(therapist, fields, now):
 def client(request, client_id):
     row, now = access.desk_client(request.user, client_id), timezone.now()
     sessions = Session.objects.of(request.user).filter(client=row).with_lists().numbered()
-    sessions = sessions.select_related("outcome", "fit")
     ahead = [Row(session, now) for session in sessions.ahead(now)[: MOST + 1]]
     behind = [Row(session, now) for session in sessions.behind(now)[: MOST + 1]]
     context = {
