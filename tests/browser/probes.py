@@ -113,7 +113,7 @@ SAY = """(cases) => {
 
 # Fills the form that has these fields by hand, past the browser's own checks, and sends it.
 SEND = """(fields) => {
-  const form = [...document.forms].find((form) => form.elements[Object.keys(fields)[0]]);
+  const form = [...document.forms].find((form) => Object.keys(fields).every((name) => form.elements[name]));
   for (const [name, value] of Object.entries(fields)) {
     const field = form.elements[name];
     if (field.options) field.add(new Option(value, value));
