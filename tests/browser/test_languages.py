@@ -122,7 +122,7 @@ def test_who_changes_the_language_of_an_invitation_comes_back_with_it(phone, sam
     phone.goto(invitation_link(sam))
     phone.get_by_role("button", name="Español").click()
     phone.get_by_role("button", name="Empezar ya").click()
-    phone.wait_for_url("/")
+    phone.wait_for_url("**/first-steps/*/")
     expect(phone.get_by_text("Ya estás dentro.")).to_be_visible()
     sam.refresh_from_db()
     assert sam.language == "es"
