@@ -32,6 +32,7 @@ export function jot(field, save, say) {
   field.addEventListener("input", typed);
   field.addEventListener("change", now);
   addEventListener("pagehide", now);
+  addEventListener("leaving", ({ detail }) => detail.push(now())); // worker.js: a page that goes away may not get to it
   document.addEventListener("visibilitychange", now);
   return { now, show };
 }

@@ -42,13 +42,18 @@ function held(event) {
   addEventListener("online", () => (words.hidden = true), { once: true });
 }
 
+const LAST = 200; // milliseconds at most for what is being written down; nothing of it shows any more
+
 // Leave quickly: all is out of sight before the plain page is there, and Back does not come here again.
-function exit(event) {
+async function exit(event) {
   const link = event.target.closest("[data-exit]");
   if (!link) return;
   event.preventDefault();
   document.title = "";
   document.body.hidden = true;
+  const saved = [];
+  dispatchEvent(new CustomEvent("leaving", { detail: saved }));
+  await Promise.race([Promise.allSettled(saved), new Promise((resolve) => setTimeout(resolve, LAST))]);
   location.replace(link.href);
 }
 

@@ -102,6 +102,7 @@ def test_r20_no_word_of_them_reaches_the_server(ready):
     with ready.expect_response(carries_a_tick):
         pick(ready)
     add(ready)
+    expect(mine(ready)).to_have_count(2)
     answer_all = ready.get_by_text("Note the answer").first
     answer_all.tap()
     ready.get_by_role("textbox", name="What was answered").first.fill("Slowly")
