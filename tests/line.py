@@ -62,12 +62,19 @@ class Line:
         self._ready.set()
         self._loop.run_forever()
         server.close()
-        while links := asyncio.all_tasks(self._loop):  # one may begin while others end
+        self._loop.run_until_complete(self._end())
+        self._loop.close()
+
+    async def _end(self):
+        """Let all links end; one that was taken a moment ago may begin while the others do."""
+        quiet = 0
+        while quiet < 3:
+            links = asyncio.all_tasks() - {asyncio.current_task()}
             for task in links:
                 task.cancel()
-            self._loop.run_until_complete(asyncio.gather(*links, return_exceptions=True))
-            self._loop.run_until_complete(asyncio.sleep(0))  # what is closed says so in the next turn
-        self._loop.close()
+            await asyncio.gather(*links, return_exceptions=True)
+            await asyncio.sleep(0.01)  # what is closed says so in the next turn
+            quiet = 0 if links else quiet + 1
 
     async def _link(self, reader, writer):
         behind, to_behind = await asyncio.open_connection("127.0.0.1", self._behind, limit=PACKET)

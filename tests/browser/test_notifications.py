@@ -170,10 +170,12 @@ def test_they_can_be_stopped_on_this_phone(allowed, service):
 def test_each_start_of_the_app_says_it_again_once(allowed, service):
     play(allowed, service)
     take(allowed)
+    allowed.wait_for_load_state("networkidle")
     Subscription.objects.all().delete()
     with allowed.expect_response(re.compile("/notifications/$")):
         allowed.goto("/")
-    assert Subscription.objects.live().count() == 1
+    until(allowed, lambda: Subscription.objects.live().count() == 1)
+    allowed.wait_for_load_state("networkidle")
     said = []
     allowed.on("request", lambda request: said.append(request.url))
     allowed.goto("/sessions/")
