@@ -96,6 +96,13 @@ def test_outcomes_stand_beside_readiness_and_way_with_their_denominators(desk, s
     assert table(desk, "All together")["All sessions"][:2] == ["23", "12 of 23 (52 %)"]
 
 
+def test_r20_of_who_keeps_an_item_back_the_readiness_is_not_counted(desk, sam, now):
+    share(sam, "items", "outcome")
+    ready(sam, 12)
+    Client.objects.filter(pk=sam.pk).update(hidden_items=["headphones"])
+    assert table(desk, "Readiness")["Not shared, or nothing to do"][0] == "12"
+
+
 def test_nine_are_too_few_to_say(desk, sam, now):
     share(sam, "items", "outcome")
     ready(sam, 9)

@@ -88,6 +88,16 @@ def test_what_was_reached_stays_and_nothing_is_counted_down(sams_phone, sam, now
     assert "Thursday 19 November" in part.text
 
 
+def test_what_was_reached_with_sessions_that_are_forgotten_by_now_stays_as_well(sams_phone, sam, now):
+    past(sam, 2)
+    sam.forgotten_sessions = 4
+    sam.save()
+    part = card(page(sams_phone), "On the way")
+    assert [each.text for each in part.all("b")] == ["Your fifth session", "Your first session"]
+    kept = card(page(sams_phone), "Sessions kept").text
+    assert "You have kept 6 sessions." in kept and "The first was on" not in kept
+
+
 def test_kept_connection_checks_are_listed_the_latest_first(sams_phone, sam, now):
     first, last = past(sam, 2)
     device = sam.devices.get()
