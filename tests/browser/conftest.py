@@ -20,6 +20,7 @@ from checklist.views.desk.invitations import join_link
 from tests import factories
 from tests.browser import harness
 from tests.browser.harness import Chromium, Clock, Server, Watch
+from tests.browser.kept import has_copies
 from tests.browser.profiles import Profiles
 from tests.conftest import signed_in
 
@@ -143,6 +144,14 @@ def desk_browser(people):
 def sams(phone, sam):
     """Sam's phone, let in."""
     return let_in(phone, sam)
+
+
+@pytest.fixture
+def ready(sams, sams_session):
+    """Sam's phone on its list, with a copy of the session."""
+    sams.goto("/")
+    has_copies(sams)
+    return sams
 
 
 @pytest.fixture

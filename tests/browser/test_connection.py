@@ -34,14 +34,6 @@ def excused(watch):
     watch.excuse("Failed to load resource", "ERR_FAILED", "ERR_INTERNET_DISCONNECTED")
 
 
-@pytest.fixture
-def ready(sams, sams_session):
-    """Sam's phone with a copy of the next session, on its list."""
-    sams.goto("/")
-    has_copies(sams)
-    return sams
-
-
 def run(page, figures=None, at=PAGE, **found):
     measures(page, {"figures": figures, **found})
     page.goto(at)

@@ -27,14 +27,6 @@ def excused(watch):
 
 
 @pytest.fixture
-def ready(sams, sams_session):
-    """Sam's phone with a copy of its session."""
-    sams.goto("/")
-    has_copies(sams)
-    return sams
-
-
-@pytest.fixture
 def installed(people, sam, sams_session):
     return settle_in(let_in(people(harness.INSTALLED), sam))
 

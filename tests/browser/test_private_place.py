@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from tests import factories
 from tests.browser import harness
 from tests.browser.conftest import let_in
-from tests.browser.kept import has_copies, settle_in, until
+from tests.browser.kept import settle_in, until
 
 PLACE = "/tools/private-place/"
 FACT = "async ([address, name]) => (await import(address)).fact(name)"
@@ -47,13 +47,6 @@ LEFT = """addEventListener("pagehide", () => {
 @pytest.fixture(autouse=True)
 def excused(watch):
     watch.excuse("ERR_INTERNET_DISCONNECTED", "Failed to load resource")
-
-
-@pytest.fixture
-def ready(sams, sams_session):
-    sams.goto("/")
-    has_copies(sams)
-    return sams
 
 
 @pytest.fixture
