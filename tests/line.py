@@ -38,7 +38,7 @@ class Line:
         self._behind, self._figures, self._mute = port, (down, up, rtt / 2), [part.encode() for part in mute]
         self._loop, self._ready = asyncio.new_event_loop(), threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
-        self.cut = False
+        self.cut, self._links = False, set()
 
     @property
     def url(self):
@@ -77,6 +77,7 @@ class Line:
             quiet = 0 if links else quiet + 1
 
     async def _link(self, reader, writer):
+        self._links.add(asyncio.current_task())  # the loop holds no task that waits for what never comes
         behind, to_behind = await asyncio.open_connection("127.0.0.1", self._behind, limit=PACKET)
         both = [self._carry(self._up, reader, to_behind), self._carry(self._down, behind, writer)]
         tasks = [asyncio.ensure_future(one) for one in both]

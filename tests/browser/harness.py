@@ -45,6 +45,9 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # One process draws all pages: the first page of each test would start another one.
+    "--disable-site-isolation-trials",
+    "--renderer-process-limit=1",
 ]
 
 Seen = namedtuple("Seen", "method address referer status")
