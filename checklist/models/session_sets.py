@@ -48,7 +48,7 @@ class SessionQuerySet(models.QuerySet):
 
     def with_lists(self):
         """Fetch what readiness and its page need, in as many queries however many sessions (R28)."""
-        about = ("client__practice", "client__plan", "therapist", "outcome", "fit")
+        about = ("client__practice", "client__plan", "therapist", "outcome", "fit", "version")
         return self.select_related(*about).prefetch_related("version__items", "ticks")
 
     def numbered(self):

@@ -6,7 +6,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from checklist.models import Answer, Handover, Session, Subscription
+from checklist.models import Answer, Handover, Outcome, Session, Subscription
 from tests import factories
 from tests.browser import harness
 from tests.browser.conftest import A_PHONE, let_in
@@ -353,6 +353,34 @@ def test_without_a_connection_the_answer_waits_for_the_page(allowed, worker, mes
     tap(allowed, "confirm")
     allowed.wait_for_url(re.compile(r"\?answer=confirm$"))
     assert not Answer.objects.exists()
+
+
+@pytest.fixture
+def question(allowed, sam, service, told, now, clock):
+    """The question after a session, as it was sealed for Sam's phone; it is an hour after that session."""
+    takes_notifications(sam, service, now, A_PHONE)
+    sam.ask_after = True
+    sam.save()
+    session = factories.session(sam, 3 * DAY)
+    [message] = told(session.ends_at + 5 * MINUTE)
+    clock.forward(days=3, hours=1)
+    return message.payload
+
+
+def test_one_tap_on_the_question_after_a_session_says_how_it_went(allowed, worker, question):
+    worker.gets(json.dumps(question))
+    shown(allowed)
+    tap(allowed, question["notification"]["actions"][0]["action"])
+    until(allowed, lambda: allowed.title() and Outcome.objects.get().kind == "well")
+
+
+def test_a_tap_beside_its_answers_opens_the_session_where_it_asks(allowed, worker, question):
+    worker.gets(json.dumps(question))
+    shown(allowed)
+    tap(allowed)
+    allowed.wait_for_url(question["notification"]["navigate"])
+    expect(allowed.get_by_role("heading", name="How did it go?")).to_be_in_viewport()
+    assert not Outcome.objects.exists()
 
 
 @pytest.mark.parametrize(
