@@ -81,8 +81,8 @@ def test_a_plan_is_changed_and_is_there_without_a_network(sams):
 
 def test_who_wants_no_plan_is_not_asked_again(sams):
     sams.go("/plan/")
-    sams.press("No plan for me. Don’t ask again.")
-    expect(sams.button("No plan for me. Don’t ask again.")).to_have_count(0)
+    sams.press("No plan for me. Don't ask again.")
+    expect(sams.button("No plan for me. Don't ask again.")).to_have_count(0)
     sams.look()
     assert Plan.objects.get().skipped
 
