@@ -31,22 +31,26 @@ def send_due(clock, channels, stop=lambda: False, much=lambda name: None):
         if Delivery.Channel.EMAIL in channels:
             inviting.mail_codes_asked_for()
         for name in channels:
-            full = False
-            while name in sender.up and not stop() and (batch := _claim(name, clock(), channels[name].batch)):
+            full, turn, size = False, 0, channels[name].batch
+            while name in sender.up and not stop() and (batch := _claim(name, clock(), size, turn)):
                 if full:
                     much(name)
                 told.update(fates := _delivered(name, *batch, clock))
-                full = len(batch[0]) == channels[name].batch and "queued" not in fates
+                full = len(batch[0]) == size and "queued" not in fates
+                turn += len(batch[0]) > 1
                 sender.beat()
     return told
 
 
 @transaction.atomic
-def _claim(name, now, most):
-    """Claim what is due on a channel; return (ids, who holds them), or None when there is nothing."""
+def _claim(name, now, most, turn):
+    """Claim what is due on a channel; return (ids, who holds them), or None when there is nothing.
+
+    What may end its sender has its turn after the first batch, never before it, and after each tenth from there on.
+    """
     inline = isinstance(deliver.get_backend(), ImmediateBackend)
     holder = ("" if inline else outbox.QUEUED) + uuid.uuid4().hex
-    ids = Delivery.objects.claim(holder, now, most, name)
+    ids = Delivery.objects.claim(holder, now, most, name, careful=turn % 10 == 1)
     return (ids, holder) if ids else None
 
 

@@ -20,9 +20,9 @@ pytest_plugins = ["tests.waiting"]
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 
 
-def claim(holder, now, most=20):
+def claim(holder, now, most=20, **options):
     with transaction.atomic():
-        return Delivery.objects.claim(holder, now, most, "email")
+        return Delivery.objects.claim(holder, now, most, "email", **options)
 
 
 def test_r9_what_one_has_claimed_no_other_gets(evening):
@@ -164,6 +164,18 @@ def test_what_often_ended_its_sender_comes_alone_and_after_the_others(sam, eveni
     factories.session(sam, 3 * DAY - 2 * HOUR)
     assert len(claim("fresh", at)) == 1
     assert len(claim("careful", at)) == 1
+
+
+def test_r8_it_does_not_wait_for_long_where_others_keep_coming(dana, sam, ahead, evening):
+    suspect = Delivery.objects.get(reminder__kind="day_before").id
+    at = crash(evening, 3)
+    for number in range(6):
+        factories.session(factories.client(dana, f"Zoe {number}", "zoe@example.org"), 3 * DAY)
+    assert suspect not in claim("a look begins", at, most=1)
+    channel = Notepad()
+    channel.batch = 2
+    look(at, channel, stop=lambda: channel.written == 3)
+    assert Delivery.objects.get(pk=suspect).state == "sent"
 
 
 def test_two_that_were_claimed_in_bad_company_come_one_at_a_time(sam, evening):

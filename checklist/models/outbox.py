@@ -86,17 +86,20 @@ class DeliveryQuerySet(models.QuerySet):
             "reminder__session__ticks",
         )
 
-    def claim(self, holder, now, most, channel):
+    def claim(self, holder, now, most, channel, careful=False):
         """Lease up to `most` due deliveries of a channel to `holder`; return their ids, the oldest first.
 
         Two senders never get the same one (R9). One that a lease ran out on CAREFUL times may be what ends its sender,
-        so it comes alone, when nothing else is due. Called inside a transaction.
+        so it comes alone: first where the caller is `careful`, else when nothing else is due. Called inside a
+        transaction.
         """
         rows = self.due(now).filter(channel=channel)
         if connection.features.has_select_for_update_skip_locked:
             rows = rows.select_for_update(skip_locked=True)
-        ids = list(rows.filter(crashes__lt=CAREFUL).values_list("id", flat=True)[:most])
-        ids = ids or list(rows.values_list("id", flat=True)[:1])
+        suspect = rows.filter(crashes__gte=CAREFUL).values_list("id", flat=True)[:1]
+        others = rows.filter(crashes__lt=CAREFUL).values_list("id", flat=True)[:most]
+        first, then = (suspect, others) if careful else (others, suspect)
+        ids = list(first) or list(then)
         calm = Q(lease_until=None) | Q(lease_holder__startswith=QUEUED)
         crashes = Case(When(calm, then=F("crashes")), default=F("crashes") + 1)
         self.filter(id__in=ids).update(lease_holder=holder, lease_until=now + LEASE, crashes=crashes)

@@ -63,7 +63,7 @@ def chromium():
 
 @pytest.fixture(scope="session")
 def profiles(chromium, live):
-    return Profiles(chromium.browser, live.url)
+    return Profiles(lambda: chromium.browser, live.url)
 
 
 @pytest.fixture(autouse=True)

@@ -34,6 +34,13 @@ PHONE = {
     "timezone_id": "America/Los_Angeles",
 }
 INSTALLED = {**PHONE, "service_workers": "allow"}
+
+
+class Settled(dict):
+    """A kind of profile whose worker may stay from an earlier test, with what it keeps: files, and pages of nobody."""
+
+
+SETTLED = Settled(INSTALLED)
 OLD_PHONE = {**PHONE, "java_script_enabled": False}
 NEW_YORK = ZoneInfo("America/New_York")
 DESK = {**ANYBODY, "viewport": {"width": 1280, "height": 800}, "timezone_id": NEW_YORK.key}

@@ -83,7 +83,7 @@ def test_a_page_of_before_a_move_answers_nothing(sams, sams_session, watch):
 
 def test_what_needs_a_connection_is_not_shown_without_one(people, sam, sams_session, watch):
     watch.excuse("ERR_INTERNET_DISCONNECTED", "ERR_FAILED")
-    page = settle_in(let_in(people(harness.INSTALLED), sam))
+    page = settle_in(let_in(people(harness.SETTLED), sam))
     expect(button(page, CONFIRM)).to_be_visible()
     page.context.set_offline(True)
     page.goto("/")

@@ -50,7 +50,7 @@ def test_r7_one_begins_leaves_goes_on_and_has_a_plan_on_the_list(people, kind, s
 
 def test_the_plan_is_there_without_a_connection(people, sam, sams_session, watch):
     watch.excuse("ERR_INTERNET_DISCONNECTED")
-    page = settle_in(let_in(people(harness.INSTALLED), sam))
+    page = settle_in(let_in(people(harness.SETTLED), sam))
     page.goto("/plan/")
     fill_in(page)
     expect(page.get_by_role("status")).to_contain_text("Saved.")

@@ -35,7 +35,7 @@ def sam(sam, language):
 @pytest.fixture
 def sams(people, sam, sams_session, language):
     """Sam's phone with the worker in charge."""
-    return Reader(settle_in(let_in(people(harness.INSTALLED), sam)), language)
+    return Reader(settle_in(let_in(people(harness.SETTLED), sam)), language)
 
 
 @pytest.fixture

@@ -105,7 +105,7 @@ def test_the_calendar_of_the_session_is_a_tap_away_and_says_what_is_in_it(ready,
 
 
 def test_it_works_without_a_network(people, sam, sams_session):
-    page = settle_in(let_in(people(harness.INSTALLED), sam))
+    page = settle_in(let_in(people(harness.SETTLED), sam))
     page.context.set_offline(True)
     page.goto(f"{SILENT}#{sams_session.id}")
     page.get_by_role("button", name="It is on now").tap()

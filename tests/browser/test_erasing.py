@@ -17,7 +17,7 @@ __all__ = ["deaf"]  # a fixture
 @pytest.fixture
 def installed(people, watch, sam, sams_session):
     watch.excuse("Failed to load resource", "ERR_")
-    return settle_in(let_in(people(harness.INSTALLED), sam))
+    return settle_in(let_in(people(harness.SETTLED), sam))
 
 
 def ask_for_code(page, client):

@@ -23,7 +23,7 @@ DATABASES = "indexedDB.databases().then((all) => all.map(({name}) => name))"
 @pytest.fixture
 def installed(people, watch, sam, sams_session):
     watch.excuse("Failed to load resource", "ERR_")
-    return settle_in(let_in(people(harness.INSTALLED), sam))
+    return settle_in(let_in(people(harness.SETTLED), sam))
 
 
 @pytest.fixture

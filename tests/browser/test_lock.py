@@ -19,7 +19,7 @@ from tests.browser.scenes import covered, locks
 def locked(people, watch, sam, sams_session):
     """Sam's phone with the app locked, opened anew."""
     watch.excuse("Failed to load resource", "ERR_")
-    page = settle_in(let_in(people(harness.INSTALLED), sam))
+    page = settle_in(let_in(people(harness.SETTLED), sam))
     covered(page)
     return page
 
@@ -96,7 +96,7 @@ def test_the_right_pin_is_not_called_wrong_while_it_has_to_wait(locked, clock):
 
 
 def test_a_page_that_was_open_when_the_lock_was_set_is_covered_too(people, sam, sams_session):
-    page = settle_in(let_in(people(harness.INSTALLED), sam))
+    page = settle_in(let_in(people(harness.SETTLED), sam))
     locks(page.context.new_page())
     expect(page.get_by_role("dialog", name="Type your PIN")).to_be_visible()
     expect(heading(page)).to_be_hidden()

@@ -28,7 +28,7 @@ def excused(watch):
 
 @pytest.fixture
 def installed(people, sam, sams_session):
-    return settle_in(let_in(people(harness.INSTALLED), sam))
+    return settle_in(let_in(people(harness.SETTLED), sam))
 
 
 def field(page):

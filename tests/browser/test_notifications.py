@@ -11,6 +11,7 @@ from tests import factories
 from tests.browser import harness
 from tests.browser.conftest import A_PHONE, let_in
 from tests.browser.kept import settle_in, until
+from tests.browser.profiles import Profiles, script
 from tests.looking import DAY, MINUTE, look
 from tests.subscribed import takes_notifications
 from tests.test_neutral import BANNED
@@ -46,16 +47,21 @@ def clock(service, clock):
     return clock
 
 
+@pytest.fixture(scope="module")
+def whole_profiles(chromium, live):
+    return Profiles(lambda: chromium.whole, live.url)
+
+
 @pytest.fixture
-def whole(server, chromium, watch, clock):
+def whole(server, whole_profiles, watch, clock):
     """The first page of a profile of the whole Chromium, which has notifications; nobody has allowed them yet."""
-    context = chromium.whole.new_context(base_url=server.url, **harness.INSTALLED)
-    context.set_default_timeout(harness.PATIENCE)
-    watch.over(context)
-    clock.give(context)
-    yield context.new_page()
+    page = whole_profiles.take(harness.SETTLED)
+    watch.over(page.context)
+    clock.give(page.context)
+    yield page
+    server.wait()
     watch.leave()
-    context.close()
+    whole_profiles.give_back(page, harness.SETTLED)
     server.wait()
 
 
@@ -75,7 +81,7 @@ def play(page, service):
     """Let the browser's part of subscribing be played in its pages from now on; return what it will say."""
     browser = service.subscribe()
     keys = {name: getattr(browser, name) for name in ("endpoint", "p256dh", "auth")}
-    page.context.add_init_script(PLAYED.replace("{KEYS}", json.dumps(keys)))
+    script(page, PLAYED.replace("{KEYS}", json.dumps(keys)))
     return browser
 
 
@@ -188,7 +194,7 @@ def test_one_that_was_made_with_a_key_of_before_is_made_anew(allowed, service, k
     play(allowed, service)
     take(allowed)
     Subscription.objects.all().delete()
-    allowed.add_init_script("window.oldOptions = { applicationServerKey: new Uint8Array([1, 2, 3]).buffer }")
+    script(allowed, "window.oldOptions = { applicationServerKey: new Uint8Array([1, 2, 3]).buffer }")
     with allowed.expect_response(lambda answer: answer.url.endswith("/notifications/") and answer.ok):
         allowed.goto("/")
     assert Subscription.objects.live().count() == 1
@@ -197,7 +203,7 @@ def test_one_that_was_made_with_a_key_of_before_is_made_anew(allowed, service, k
 
 def test_a_browser_that_was_told_no_explains_how_to_allow_it(sams, keys):
     """The whole Chromium has nobody to ask here, and denies; a phone of a person who said no does the same."""
-    sams.add_init_script("Object.defineProperty(Notification, 'permission', { get: () => 'denied' })")
+    script(sams, "Object.defineProperty(Notification, 'permission', { get: () => 'denied' })")
     sams.goto("/reminders/")
     expect(sams.get_by_text("Your browser does not let Settle send notifications.")).to_be_visible()
     expect(sams.get_by_text("then Permissions, and allow notifications")).to_be_visible()
@@ -205,7 +211,7 @@ def test_a_browser_that_was_told_no_explains_how_to_allow_it(sams, keys):
 
 
 def test_a_no_to_the_browsers_question_is_taken_for_one(sams, keys):
-    sams.add_init_script("Notification.requestPermission = async () => 'denied'")
+    script(sams, "Notification.requestPermission = async () => 'denied'")
     sams.goto("/reminders/")
     sams.get_by_role("button", name="Take notifications on this phone").tap()
     expect(sams.get_by_text("Your browser does not let Settle send notifications.")).to_be_visible()
@@ -213,7 +219,7 @@ def test_a_no_to_the_browsers_question_is_taken_for_one(sams, keys):
 
 
 def test_a_browser_that_can_not_is_told_so(sams, keys):
-    sams.add_init_script("delete window.PushManager")
+    script(sams, "delete window.PushManager")
     sams.goto("/reminders/")
     expect(sams.get_by_text("This browser can't take notifications.")).to_be_visible()
 

@@ -36,7 +36,7 @@ def excused(watch):
 @pytest.fixture
 def installed(people, sam, sams_session):
     """Sam's phone on the page of the next session, with the worker in charge and a copy at hand."""
-    return settle_in(let_in(people(harness.INSTALLED), sam))
+    return settle_in(let_in(people(harness.SETTLED), sam))
 
 
 @pytest.fixture
@@ -176,7 +176,7 @@ def test_r4_seven_days_without_a_network_and_a_new_version_in_the_middle_lose_no
 ):
     watch.excuse("status of 503", "status=503")
     session = factories.session(sam, timedelta(days=8))
-    page = settle_in(let_in(people(harness.INSTALLED), sam))
+    page = settle_in(let_in(people(harness.SETTLED), sam))
     keys = [line.item.key for line in session.readiness.lines]
     without_network(page)
     tap_often(page, keys, 100)
@@ -249,7 +249,7 @@ def test_what_the_worker_could_not_fetch_again_comes_with_a_later_page(installed
 
 def test_a_link_that_leads_nowhere_does_not_keep_the_list_from_opening(people, sam, now):
     factories.session(sam, link="https://1.2.3.999/room")
-    page = settle_in(let_in(people(harness.INSTALLED), sam))
+    page = settle_in(let_in(people(harness.SETTLED), sam))
     without_network(page)
     expect(page.locator(".item")).to_have_count(13)
 
@@ -270,7 +270,7 @@ def test_who_to_call_and_what_to_do_when_the_call_drops_open_without_a_network(p
     practice.dropped_call, practice.phone = "Stay where you are.\nI call you back.", "555 0142"
     practice.help_numbers, practice.country = "On call: 555 0199", "US"
     practice.save()
-    page = settle_in(let_in(people(harness.INSTALLED), sam))
+    page = settle_in(let_in(people(harness.SETTLED), sam))
     without_network(page, "/help/#call-drops")
     expect(page.get_by_role("link", name="On call: 555 0199")).to_have_attribute("href", "tel:5550199")
     expect(page.get_by_role("link", name="Call 988")).to_be_visible()
@@ -357,12 +357,12 @@ def looks_the_same(page, address):
 @pytest.mark.parametrize("name", SESSIONS)
 def test_the_next_session_looks_the_same_with_and_without_a_network(people, sam, now, name):
     SESSIONS[name](sam, now)
-    assert looks_the_same(settle_in(let_in(people(harness.INSTALLED), sam)), "/")
+    assert looks_the_same(settle_in(let_in(people(harness.SETTLED), sam)), "/")
 
 
 def test_every_session_looks_the_same_with_and_without_a_network(people, sam, now):
     sessions = {name: make(sam, now) for name, make in SESSIONS.items()}
-    page = settle_in(let_in(people(harness.INSTALLED), sam), len(sessions))
+    page = settle_in(let_in(people(harness.SETTLED), sam), len(sessions))
     assert looks_the_same(page, "/sessions/")
     assert [name for name, row in sessions.items() if not looks_the_same(page, f"/sessions/{row.id}/")] == []
 
@@ -443,7 +443,7 @@ def test_a_phone_without_the_worker_still_keeps_its_ticks(sams, sams_session):
 
 def test_a_form_that_only_the_server_can_take_waits_for_the_connection(people, sam, sams_session, watch):
     watch.excuse("ERR_INTERNET_DISCONNECTED", "ERR_FAILED")
-    page = settle_in(let_in(people(harness.INSTALLED), sam))
+    page = settle_in(let_in(people(harness.SETTLED), sam))
     page.goto("/reminders/")
     box = page.get_by_role("checkbox", name="Name what is still open in the e-mail")
     box.check()

@@ -82,7 +82,7 @@ def test_a_visit_needs_no_place_of_ones_own(sams, sam):
 
 
 def test_without_a_network_the_list_leads_there_too(people, sam, sams_session):
-    page = settle_in(let_in(people(harness.INSTALLED), sam))
+    page = settle_in(let_in(people(harness.SETTLED), sam))
     page.context.set_offline(True)
     page.goto("/")
     page.get_by_role("link", name="No private place today?").tap()
@@ -183,7 +183,7 @@ def test_all_is_out_of_sight_before_the_plain_page_is_there(ready):
 
 
 def test_without_a_network_the_plain_page_is_there_and_asks_nothing(people, sam, sams_session):
-    page = settle_in(let_in(people(harness.INSTALLED), sam))
+    page = settle_in(let_in(people(harness.SETTLED), sam))
     page.context.set_offline(True)
     page.goto(PLACE)
     page.get_by_role("link", name="Leave quickly").click()
@@ -193,7 +193,7 @@ def test_without_a_network_the_plain_page_is_there_and_asks_nothing(people, sam,
 
 
 def test_with_a_line_that_hangs_the_plain_page_does_not_wait_for_it(people, sam, sams_session, monkeypatch):
-    page = settle_in(let_in(people(harness.INSTALLED), sam))
+    page = settle_in(let_in(people(harness.SETTLED), sam))
     page.goto(PLACE)
     answer = page.goto("/list/")
     assert answer.from_service_worker

@@ -23,7 +23,7 @@ def installed(people, sam, sams_session, watch):
     watch.excuse("ERR_INTERNET_DISCONNECTED", "ERR_FAILED", "Failed to load resource")
     for session in past(sam, 5):
         get_ready(session, 5)
-    return settle_in(let_in(people(harness.INSTALLED), sam))
+    return settle_in(let_in(people(harness.SETTLED), sam))
 
 
 def keep(page):

@@ -111,7 +111,7 @@ def test_r20_no_word_of_them_reaches_the_server(ready):
 
 
 def test_they_are_there_without_a_connection(people, sam, sams_session):
-    page = settle_in(let_in(people(harness.INSTALLED), sam))
+    page = settle_in(let_in(people(harness.SETTLED), sam))
     page.context.set_offline(True)
     page.goto(f"/tools/questions/#{sams_session.id}")
     pick(page)

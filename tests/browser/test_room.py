@@ -285,7 +285,7 @@ def test_all_of_it_works_by_keyboard(phone):
 
 def test_without_a_network_the_check_works(people, sam, sams_session, watch):
     watch.excuse("ERR_INTERNET_DISCONNECTED")
-    page = let_in(people(harness.INSTALLED), sam)
+    page = let_in(people(harness.SETTLED), sam)
     page.goto("/")
     page.evaluate(probes.CONTROLLED)
     has_copies(page)

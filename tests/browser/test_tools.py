@@ -37,7 +37,7 @@ def excused(watch):
 @pytest.fixture
 def installed(people, sam, sams_session):
     """Sam's phone on the list, with the worker in charge and a copy at hand."""
-    return settle_in(let_in(people(harness.INSTALLED), sam))
+    return settle_in(let_in(people(harness.SETTLED), sam))
 
 
 @pytest.fixture
