@@ -175,7 +175,7 @@ def test_r28_kept_checks_cost_no_more_queries_when_there_are_many(
         assert desk.get(path).content.decode().count("Kept by the client") == 6
 
 
-QUERIES = 13
+QUERIES = 12
 
 
 def test_it_goes_with_its_session_and_with_its_client(sams_phone, sams_session):

@@ -14,7 +14,7 @@ from django.core.management.base import CommandError
 from django.db import OperationalError, connection
 from django.utils import timezone
 
-from checklist import inviting
+from checklist import inviting, retaining
 from checklist.management.commands import sendreminders
 from checklist.models import Delivery, Heartbeat, Limit
 from checklist.models.outbox import LEASE
@@ -156,6 +156,7 @@ def looks(monkeypatch, *results):
             raise result
         return result
 
+    monkeypatch.setattr(retaining, "forget_old", lambda _now, _most: {})  # in a thread, past this test's transaction
     monkeypatch.setattr(sendreminders, "PAUSE", 0.01)
     monkeypatch.setattr(sendreminders, "send_due", look)
     return results
