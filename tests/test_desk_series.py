@@ -58,6 +58,14 @@ def starts(series):
 # Making one
 
 
+@pytest.mark.parametrize("pattern", [{"opening": "1"}, {"every": "4"}])
+def test_r29_visits_now_and_then_of_a_session_that_does_not_repeat_are_refused(desk, form, pattern):
+    answer = desk.post("/desk/sessions/add/", {**form, "repeat": "", "opening": "0", "every": "0", **pattern})
+    assert answer.status_code == 422
+    assert "one session has no pattern" in answer.content.decode()
+    assert not Session.objects.exists()
+
+
 def test_the_dates_and_their_ways_are_shown_before_anything_is_booked(desk, form):
     answer = send(desk, form)
     assert answer.status_code == 200
@@ -97,7 +105,7 @@ def test_one_may_go_back_from_the_dates_and_finds_all_as_it_was(desk, form):
 
 
 def test_a_session_that_does_not_repeat_is_booked_at_once(desk, form):
-    assert send(desk, form, repeat="").url.startswith("/desk/sessions/")
+    assert send(desk, form, repeat="", opening="0", every="0").url.startswith("/desk/sessions/")
     assert not Series.objects.exists()
 
 

@@ -41,6 +41,18 @@ def test_three_taps_answer_it_and_it_asks_no_more(sams_phone, fourth):
     assert list(Fit.objects.values_list("goals", "tasks", "connection")) == [(3, 2, 1)]
 
 
+@pytest.mark.parametrize(
+    ("replies", "said"), [("332", "can have its place in your next session"), ("333", "You can change that")]
+)
+def test_after_the_last_tap_it_thanks_and_says_where_to_go_with_what_does_not_fit(
+    sams_phone, fourth, replies, said
+):
+    for reply, name in zip(replies, Fit.Question, strict=True):
+        assert said not in sams_phone.get("/").content.decode()
+        tap(sams_phone, fourth, question=name.value, reply=reply)
+    assert said in read(sams_phone.get("/")).one("div", kind="notices").text
+
+
 @pytest.mark.parametrize(("count", "asks"), [(1, False), (3, False), (4, True), (5, False), (8, True)])
 def test_it_asks_after_every_fourth(sams_phone, sam, now, count, asks):
     say(past(sam, count)[-1], "well")

@@ -25,6 +25,7 @@ EVERY = [
 ]  # fmt: skip
 CHOOSE = dict.fromkeys(("required", "invalid_choice"), _("Choose one from the list."))
 HOW_MANY = dict.fromkeys(("required", "invalid", "min_value", "max_value"), _("Write a number from 1 to 26."))
+VISITS_OF_ONE = _("Choose how it repeats, or none in person: one session has no pattern.")
 TOO_FAR = _("The last one would be more than two years away. Choose fewer.")
 
 
@@ -87,6 +88,8 @@ class BookingForm(SessionForm, Visits):
         fields = super().clean()
         if fields.get("repeat"):
             self._check_count(fields)
+        elif "repeat" in fields and (fields.get("opening") or fields.get("every")):
+            self.add_error("repeat", VISITS_OF_ONE)
         return fields
 
     def _check_count(self, fields):

@@ -48,6 +48,12 @@ class Fit(UnguessableModel):
         return [(question, reply, Reply(reply).label) for question, reply in rows if reply]
 
     @property
+    def suits(self):
+        """Whether everything was answered with yes; None while something is open."""
+        told = [getattr(self, each) for each in Question]
+        return None if None in told else min(told) == Reply.YES
+
+    @property
     def next(self):
         """The question that comes next, or None when all were answered or the rest was skipped."""
         return (

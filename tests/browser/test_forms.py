@@ -215,3 +215,14 @@ def test_one_tap_in_the_mail_stops_the_reminders(phone, sam, now):
     expect(phone.get_by_role("heading", level=1)).to_have_text("Reminders by e-mail are off")
     sam.refresh_from_db()
     assert not sam.mail_reminders
+
+
+def test_what_was_changed_and_not_saved_says_so_where_one_is(sams, sams_session):
+    sams.goto("/sharing/")
+    save = sams.get_by_role("button", name="Save", exact=True)
+    expect(save).to_be_in_viewport()
+    sams.get_by_label("My plan").check()
+    expect(sams.get_by_text("Not saved yet")).to_be_in_viewport()
+    save.tap()
+    expect(sams.get_by_label("My plan")).to_be_checked()
+    expect(sams.get_by_text("Not saved yet")).to_have_count(0)

@@ -87,6 +87,22 @@ def test_from_right_to_left_arrows_point_the_other_way(made_up, open_as):
     assert mark["x"] < entry["x"] + entry["width"] / 2
 
 
+TOUCHING = """() => [...document.querySelectorAll(".tabs a")].filter((tab) => {
+  const words = document.createRange();
+  words.selectNodeContents(tab);
+  return words.getBoundingClientRect().width > tab.clientWidth;
+}).map((tab) => tab.textContent)"""
+
+
+@pytest.mark.parametrize("code", ["en", "es"])
+@pytest.mark.parametrize(("who", "address"), [("client", "/reminders/"), ("desk", "/desk/")])
+def test_r31_no_word_of_the_bar_runs_into_the_next_at_320_px(open_as, who, code, address):
+    page, _ids = open_as(who, code)
+    page.set_viewport_size({"width": 320, "height": 844})
+    page.goto(address)
+    assert page.evaluate(TOUCHING) == []
+
+
 # Choosing
 
 

@@ -15,6 +15,8 @@ from checklist.views.client.sessions import session_page
 NOT_READ = _("That answer could not be read. Nothing has changed.")
 THANKS = _("Thank you. You can change that on the page of the session.")
 PUT_ASIDE = _("That is fine. You can still say it on the page of the session.")
+BRING_IT_UP = _("Thank you. What does not fit yet can have its place in your next session.")
+ALL_SAID = {None: "", True: THANKS, False: BRING_IT_UP}
 TAKEN_BACK = _("It is taken back.")
 NO_MORE = _("You won't be asked that again. You can change this under Reminders.")
 
@@ -62,4 +64,5 @@ def _take_fit(row, fields, now):
         return reflecting.never_ask(row, now), NO_MORE
     if fields["skip"]:
         return reflecting.reply(row, {"skipped": True}, now), PUT_ASIDE
-    return reflecting.reply(row, {fields["question"]: fields["reply"]}, now), ""
+    why = reflecting.reply(row, {fields["question"]: fields["reply"]}, now)
+    return why, "" if why else ALL_SAID[Fit.objects.get(session=row).suits]
