@@ -268,3 +268,12 @@ def test_the_last_one_and_one_in_no_series_are_cancelled_alone(desk, series, ana
     for row in (series.sessions.get(series_number=4), factories.session(ana)):
         page = look(desk, f"/desk/sessions/{row.id}/cancel/")
         assert [button.text for button in page.one("main").all("button")] == ["Cancel the session"]
+
+
+def test_the_page_of_a_client_leads_to_the_series_once(desk, sam, series):
+    links = [
+        link["href"]
+        for link in read(desk.get(f"/desk/clients/{sam.id}/")).all("a")
+        if "series" in link["href"]
+    ]
+    assert links == [f"/desk/series/{series.id}/"]

@@ -10,7 +10,10 @@ from tests import factories
 from tests.conftest import SAMS_PHONE, phone
 from tests.reading import read
 
-SEES = "Your therapist sees which items are done, which are open and which do not apply, until you turn that off under Sharing: all of it, or item by item."
+SEES = (
+    "Your therapist sees which items are done, which are open and which do not apply, until you turn that off under"
+    " Sharing: all of it, or item by item."
+)
 
 
 def page(browser, address, status=200):

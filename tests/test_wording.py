@@ -165,3 +165,18 @@ def test_r7_a_tick_form_says_where_it_goes_back_to_and_what_is_in_it_does_no_har
     fields = render("{% tick_fields %}", back='"><script>', csrf_token="a-token")
     assert 'name="csrfmiddlewaretoken" value="a-token"' in fields
     assert 'name="back" value="&quot;&gt;&lt;script&gt;"' in fields
+
+
+@pytest.mark.parametrize(
+    ("language", "ahead", "words"),
+    [
+        ("en", 1, "Tomorrow"),
+        ("en", 5, "Tuesday 1 December"),
+        ("es", 1, "ma\u00f1ana"),
+        ("es", 5, "martes 1 de diciembre"),
+    ],
+)
+def test_r30_within_a_line_a_day_has_a_capital_only_where_the_language_writes_it(language, ahead, words):
+    now = datetime(2026, 11, 26, 12, tzinfo=UTC)
+    with translation.override(language), timezone.override("UTC"):
+        assert wording.day_within(now + timedelta(days=ahead), now) == words

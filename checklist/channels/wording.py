@@ -46,6 +46,12 @@ def day(at, now):
     return near.get(spoken.days_between(local_now, local)) or capfirst(full_day(at, now))
 
 
+def day_within(at, now):
+    """Return day() as it stands within a line: there a language that writes its days without a capital does so."""
+    words = day(at, now)
+    return words if _english() else words[:1].lower() + words[1:]
+
+
 def full_day(at, now):
     """Return full_date() of `at` in the active zone."""
     return full_date(timezone.localtime(at).date(), now)

@@ -3,6 +3,7 @@
     {{ at|clock }}          3:00 pm
     {{ time|wall }}         10:00 pm, of a time without a date
     {{ at|day }}            Today, Tomorrow, Yesterday, Thursday 26 November (and the year if it is another)
+    {{ at|day_within }}     the same in the middle of a line: in Spanish without a capital
     {{ at|in_words }}       now, in 42 minutes, in 3 hours, tomorrow, in 5 days
     {{ kbps|speed }}        980 kb/s, 5.3 Mb/s
     {% languages as rows %} [(code, its own name, whether the page is in it)]
@@ -42,6 +43,12 @@ def wall(time):
 def day(at, now=None):
     """Return the day of an instant seen from `now` (the present when left out), like 'Tomorrow'."""
     return wording.day(at, now or timezone.now()) if at else ""
+
+
+@register.filter
+def day_within(at, now=None):
+    """Return the same for the middle of a line: 'Tomorrow', in Spanish 'mañana'."""
+    return wording.day_within(at, now or timezone.now()) if at else ""
 
 
 @register.filter
