@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from allauth.account.models import EmailAddress
+from axe_playwright_python.base import AXE_SCRIPT
 from django.conf import settings
 from django.core.cache import cache
 from django.core.management import call_command
@@ -22,6 +23,7 @@ from tests.browser import harness
 from tests.browser.harness import Chromium, Clock, Server, Watch
 from tests.browser.kept import has_copies
 from tests.browser.profiles import Profiles
+from tests.browser.world import World
 from tests.conftest import signed_in
 
 HERE = Path(__file__).parent
@@ -39,10 +41,11 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture(scope="session")
 def static_root(tmp_path_factory):
-    """Collect the static files once per worker, hashed and compressed as in production."""
+    """Collect the static files once per worker, hashed and compressed as in production; axe lies beside them."""
     root = tmp_path_factory.mktemp("static")
     with override_settings(STATIC_ROOT=root):
         call_command("collectstatic", interactive=False, verbosity=0)
+    (root / "axe.js").write_text(AXE_SCRIPT)
     return root
 
 
@@ -64,6 +67,11 @@ def chromium():
 @pytest.fixture(scope="session")
 def profiles(chromium, live):
     return Profiles(lambda: chromium.browser, live.url)
+
+
+@pytest.fixture(scope="session")
+def world():
+    return World()
 
 
 @pytest.fixture(autouse=True)

@@ -2,7 +2,6 @@
 
 import pytest
 from allauth.account.models import EmailAddress
-from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import expect
 
 from tests import factories
@@ -15,20 +14,20 @@ LARGE = {"fontSizes": {"standard": 32, "fixed": 26}}  # 200 % of what a browser 
 
 
 @pytest.fixture
-def visit(people, dana, sam, ana, lee, sams_session, now, watch, keys):
+def visit(people, request, world, watch, keys):
     """Open a page by the name of its scene, as the one whose page it is."""
     watch.excuse("status of 4", "ERR_FAILED")  # some scenes are refusals
-    ids = scenes.become(dana, sam, ana, sams_session, now)
+    cast, ids = world.enter(request)
 
     def visit(who, name):
         page = people(harness.PHONE)
         if who == "client":
-            let_in(page, sam, scenes.SAMS_TOKEN)
+            let_in(page, cast["sam"], scenes.SAMS_TOKEN)
         elif who == "desk":
-            at_desk(page, dana)
+            at_desk(page, cast["dana"])
         elif who == "new desk":
             at_desk(page, factories.therapist("Kim V.", "kim@example.org"))
-        scenes.play(page, scenes.SCENES[who][name], ids, lee)
+        scenes.play(page, scenes.SCENES[who][name], ids, cast["lee"])
         return page
 
     return visit
@@ -52,7 +51,7 @@ def test_page(visit, who, name):
     """It passes axe in light and dark, fits 320 px and a finger, and holds text of twice the size."""
     page = visit(who, name)
     page.evaluate(probes.FEWER_ZONES)
-    page.evaluate(AXE_SCRIPT)
+    page.evaluate(probes.BRING_AXE)
     look(page, 390, "light")
     faults = [f"390 px, light: {fault}" for fault in page.evaluate(probes.AXE, probes.EVERY_RULE)]
     look(page, 320, "dark")

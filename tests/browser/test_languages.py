@@ -44,20 +44,20 @@ def made_up(settings, tmp_path):
 
 
 @pytest.fixture
-def open_as(people, dana, sam, ana, sams_session, now, watch):
+def open_as(people, request, world, watch):
     """Return a page of somebody who reads that language, and the ids for its addresses."""
     watch.excuse("status of 4")
-    ids = scenes.become(dana, sam, ana, sams_session, now)
+    cast, ids = world.enter(request)
 
     def open_as(who, code):
-        for person in (dana, sam):
-            speaks(person, code)
+        for name in ("dana", "sam"):
+            speaks(cast[name], code)
         page = people(harness.PHONE)
         page.context.add_cookies([{"name": COOKIE, "value": code, "url": django_settings.BASE_URL}])
         if who == "client":
-            let_in(page, sam, scenes.SAMS_TOKEN)
+            let_in(page, cast["sam"], scenes.SAMS_TOKEN)
         elif who == "desk":
-            at_desk(page, dana)
+            at_desk(page, cast["dana"])
         return page, ids
 
     return open_as
