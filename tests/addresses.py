@@ -23,6 +23,10 @@ class Address:
     json: bool = False
     delete: int | None = None
 
+    def takes(self, method):
+        """Return whether there is something to see or to change by this method; HEAD shows what GET does."""
+        return {"GET": self.get, "POST": self.post, "DELETE": self.delete}.get(method) is not None
+
 
 TABLE = {
     "": Address(HOME),

@@ -157,15 +157,14 @@ def test_r16_each_role_is_answered_as_the_table_says_and_strangers_see_and_chang
 
 
 def asked(some):
-    """Return every (route, owner, role, method) of a group."""
-    routes_of_group = [route for route in TABLE if group(route) == some]
-    rows_of = {route: OWNERS if has_row(route) else ["sam"] for route in routes_of_group}
+    """Return every (route, owner, role, method) of a group; a method that a route has not is refused before any row."""
     return [
-        (r, owner, role, method)
-        for r in rows_of
-        for owner in rows_of[r]
-        for role in ROLES
+        (route, owner, role, method)
+        for route in TABLE
+        if group(route) == some
         for method in METHODS
+        for owner in (OWNERS if has_row(route) and TABLE[route].takes(method) else ["sam"])
+        for role in ROLES
     ]
 
 
