@@ -20,7 +20,7 @@ def book(series, count, now, first=None):
     `first` is the number that the first of them was shown with: where somebody was quicker none is made.
     """
     client, cursor = _hold(series.client)
-    number = next_number(series)
+    number = next_number(series, now)
     if first not in (None, number):
         return []
     if series._state.adding:
@@ -31,10 +31,10 @@ def book(series, count, now, first=None):
     return _settle(rows, client, now)
 
 
-def next_number(series):
-    """Return the number that the next session of a series will have."""
+def next_number(series, now):
+    """Return the number that the next session of a series will have: after all it has, and ahead."""
     last = Session.objects.filter(series=series.pk).aggregate(last=Max("series_number"))["last"]
-    return 0 if last is None else last + 1
+    return series.rule.ahead(0 if last is None else last + 1, now)
 
 
 def following(session, now):

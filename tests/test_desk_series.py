@@ -172,6 +172,16 @@ def test_r8_more_sessions_that_are_sent_twice_are_booked_once(desk, series):
     assert series.sessions.count() == 7
 
 
+def test_more_of_a_series_that_ended_are_all_ahead_and_shown_as_they_are_booked(desk, series, now):
+    Session.objects.update(starts_at=now - timedelta(days=9), ends_at=now - timedelta(days=8))
+    Series.objects.update(begins_on="2026-10-15")  # the sixth began a week ago
+    path = f"/desk/series/{series.id}/extend/"
+    shown = desk.post(path, {"count": "2"})
+    assert [line.split(",")[0] for line in dates(shown)] == ["Today", "Thursday 3 December"]
+    confirm(desk, path, shown)
+    assert starts(series)[5:] == ["11-26 20:00", "12-03 20:00"]
+
+
 # Changing those that follow
 
 

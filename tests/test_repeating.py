@@ -109,6 +109,20 @@ def test_more_of_them_go_on_where_the_series_ends(series, now):
     assert rows[8].way == "in_person"
 
 
+def test_more_of_an_ended_series_go_on_with_the_next_date_that_is_ahead(series):
+    later = series.rule.start(9)  # the tenth begins in this moment, four after the last one that was made
+    repeating.book(series, 2, later)
+    assert [row.series_number for row in sessions(series)[6:]] == [10, 11]
+    assert [row.starts_at for row in sessions(series)[6:]] == [later + WEEK, later + 2 * WEEK]
+
+
+def test_the_numbers_go_on_where_every_session_was_forgotten(series):
+    series.sessions.all().delete()
+    repeating.book(series, 1, series.rule.start(7))
+    assert [row.series_number for row in sessions(series)] == [8]
+    assert sessions(series)[0].way == "in_person"
+
+
 def test_more_of_them_do_not_fill_the_place_of_one_that_was_cancelled(series, now):
     scheduling.cancel(sessions(series)[5], now)
     repeating.book(series, 1, now)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
+from itertools import count
 
 from checklist.pure import when
 
@@ -28,6 +29,10 @@ class Rule:
         (R11).
         """
         return when.to_utc(self._day(number), self.clock, self.zone)
+
+    def ahead(self, number, now):
+        """Return the first number, from that one on, of a session that starts after `now`."""
+        return next(each for each in count(number) if self.start(each) > now)
 
     def way_of(self, number):
         """Return how the session of that number meets."""

@@ -75,7 +75,7 @@ def extend(request, series_id):
     row, now = access.desk_series(request.user, series_id), timezone.now()
     if row.client.archived_at:
         raise Http404
-    number = repeating.next_number(row)
+    number = repeating.next_number(row, now)
     data = request.POST if request.method == "POST" else None
     form = CountForm(data, series=row, number=number, now=now)
     context = {"series": row, "now": now, "tab": "clients"}
