@@ -71,6 +71,13 @@ def test_a_rule_that_is_moved_has_that_session_there_and_the_others_in_step(seri
     assert [moved.way_of(each) for each in range(9)] == [series.way_of(each) for each in range(9)]
 
 
+@given(rules, numbers, st.sampled_from([1, 2, 4]))
+def test_a_rule_with_another_interval_has_that_session_where_it_was(series, number, weeks):
+    spread = series.moved(number, series.day(number), series.clock, series.zone, weeks)
+    assert spread.start(number) == series.start(number)
+    assert spread.day(number + 1) - spread.day(number) == timedelta(weeks=weeks)
+
+
 @pytest.mark.parametrize(
     ("zone", "begins_on", "clock", "in_utc"),
     [
