@@ -6,35 +6,41 @@ from django.db import transaction
 from django.db.models import Max
 
 from checklist import reminding, scheduling
-from checklist.models import Client, Session
+from checklist.models import Client, Series, Session
+from checklist.models.checklists import Way
 
 MOST = 26  # sessions made at once
-CHANGED = ("starts_at", "ends_at", "time_zone", "way", "link", "status", "series_at")
-KEPT = (*CHANGED, "revision", "moved_from", "arranged_way", "switched_at", "sequence", "cursor")
+TIME = frozenset(("date", "time", "time_zone"))  # what a form asks of one session's time
+SEEN = ("starts_at", "ends_at", "time_zone", "way", "arranged_way", "switched_at", "link", "status")
+SAID = ("series_at", "series_minutes", "series_way", "series_link")
+KEPT = (*SEEN, "revision", "moved_from", "sequence", "cursor")
 
 
 @transaction.atomic
 def book(series, count, now, first=None):
     """Make the next `count` sessions of a series, a new one being saved first; plan their reminders together.
 
-    `first` is the number that the first of them was shown with: where somebody was quicker none is made.
+    `first` is the number that the first of them was shown with. None is made where somebody was quicker, or changed the
+    series since it was read.
     """
     client, cursor = _hold(series.client)
-    number = next_number(series)
+    number = next_number(series, now)
     if first not in (None, number):
         return []
     if series._state.adding:
         series.save(force_insert=True)
+    elif Series.objects.get(pk=series.pk).mark != series.mark:
+        return []
     version = series.checklist.current
     rows = [_made(series, number + index, version, client, cursor) for index in range(count)]
     Session.objects.bulk_create(rows)
     return _settle(rows, client, now)
 
 
-def next_number(series):
-    """Return the number that the next session of a series will have."""
+def next_number(series, now):
+    """Return the number that the next session of a series will have: after all it has, and ahead."""
     last = Session.objects.filter(series=series.pk).aggregate(last=Max("series_number"))["last"]
-    return 0 if last is None else last + 1
+    return series.rule.ahead(0 if last is None else last + 1, now)
 
 
 def following(session, now):
@@ -43,27 +49,31 @@ def following(session, now):
     return rows.filter(ends_at__gt=now).order_by("series_number")
 
 
-def changed(session, rows, series, before, minutes):
-    """Return these sessions, unsaved, as they would be once `series`, which was `before`, has another rule.
+def changed(session, rows, series, new):
+    """Return these sessions, unsaved, as they would be once `series`, unsaved as well, is the rule.
 
-    What was moved, changed or switched by itself stays as it is, but for the time of `session`, which was asked for.
+    `new` names the fields that a form changed of how it was shown: nothing else of time or length is touched. What was
+    moved, changed or switched by itself stays as it is, but for what was asked of `session` itself.
     """
-    return [_followed(row, series, before, minutes, asked=row.pk == session.pk) for row in rows]
+    return [_followed(row, series, new, asked=row.pk == session.pk) for row in rows]
 
 
 @transaction.atomic
-def change(session, series, before, minutes, now):
-    """Save a series with its new rule, and change this session and those that follow."""
+def change(session, series, new, now):
+    """Save a series with its new rule, and change this session and those that follow.
+
+    Return the sessions that are other than before; None, with nothing done, where somebody was quicker: where `session`
+    or its series is not as it was when they were read.
+    """
     client, cursor = _hold(series.client)
+    present = Session.objects.select_related("series").get(pk=session.pk)
+    if (present.sequence, present.series.mark) != (session.sequence, session.series.mark):
+        return None
     series.save()
     rows = list(following(session, now).select_for_update())
-    was = {row.pk: [getattr(row, name) for name in CHANGED] for row in rows}
-    rows = [
-        row
-        for row in changed(session, rows, series, before, minutes)
-        if was[row.pk] != [getattr(row, name) for name in CHANGED]
-    ]
-    return _save(rows, client, cursor, now)
+    was = {row.pk: _seen(row) for row in rows}
+    Session.objects.bulk_update(changed(session, rows, series, new), SAID)
+    return _save([row for row in rows if _seen(row) != was[row.pk]], client, cursor, now)
 
 
 @transaction.atomic
@@ -84,33 +94,55 @@ def _hold(client):
 
 def _made(series, number, version, client, cursor):
     starts_at, way = series.rule.start(number), series.rule.way_of(number)
+    link, minutes = series.link_for(way), series.minutes
     return Session(
         client=client, therapist=series.therapist, version=version, time_zone=series.time_zone,
-        starts_at=starts_at, ends_at=starts_at + timedelta(minutes=series.minutes), series_at=starts_at,
-        way=way, link=series.link_for(way), series=series, series_number=number, cursor=cursor,
+        starts_at=starts_at, ends_at=starts_at + timedelta(minutes=minutes), way=way, link=link, cursor=cursor,
+        series=series, series_number=number, series_at=starts_at, series_minutes=minutes, series_way=way,
+        series_link=link,
     )  # fmt: skip
 
 
-def _followed(row, series, before, minutes, asked):
-    """Change a session as its series changed, as far as it went by the series until now."""
-    start, was_moved = series.rule.start(row.series_number), row.starts_at != row.series_at
-    length = row.minutes if row.minutes != minutes else series.minutes
-    if start != row.starts_at and (asked or not was_moved):
-        row.moved_from, row.revision, row.starts_at = row.starts_at, row.revision + 1, start
-    row.ends_at, row.series_at = row.starts_at + timedelta(minutes=length), start
-    row.time_zone = series.time_zone
-    _meet(row, series, before)
+def _seen(row):
+    """Return what a client or a calendar sees of a session."""
+    return [getattr(row, name) for name in SEEN]
+
+
+def _followed(row, series, new, asked):
+    """Change a session as its series changed, as far as it went by what the series last said for it."""
+    minutes = row.minutes
+    if "minutes" in new:
+        minutes = series.minutes if asked or minutes == row.series_minutes else minutes
+        row.series_minutes = series.minutes
+    if new & {"weeks", *TIME}:
+        _move(row, series, asked=asked and new & TIME)
+    row.ends_at = row.starts_at + timedelta(minutes=minutes)
+    _meet(row, series)
     return row
 
 
-def _meet(row, series, before):
-    """Meet as the series says now: not where the client switched it, nor where it was changed by itself."""
-    old, new = before.rule.way_of(row.series_number), series.rule.way_of(row.series_number)
-    if row.link == before.link_for(row.way):
-        row.link = series.link_for(row.way)
-    if not row.switched and row.way == old and new != old:
-        row.arranged_way, row.switched_at = "", None
-        row.way, row.link = new, series.link_for(new)
+def _move(row, series, asked):
+    """Start as the series says now, unless it was moved by itself."""
+    start, alone = series.rule.start(row.series_number), row.starts_at != row.series_at
+    row.series_at = start
+    if alone and not asked:
+        return
+    if start != row.starts_at:
+        row.moved_from, row.revision, row.starts_at = row.starts_at, row.revision + 1, start
+    row.time_zone = series.time_zone
+
+
+def _meet(row, series):
+    """Meet how and where the series says now, each unless it was changed by itself."""
+    way, link = series.rule.way_of(row.series_number), row.link
+    goes = row.arranged == row.series_way
+    visit = goes and (way == Way.IN_PERSON) != (row.series_way == Way.IN_PERSON)  # another kind of place
+    if goes and way != row.series_way:
+        row.arrange(way)
+    said = series.link_for(way)
+    if visit or (link == row.series_link and said == series.link_for(row.arranged)):
+        row.link = said
+    row.series_way, row.series_link = way, said
 
 
 def _save(rows, client, cursor, now):

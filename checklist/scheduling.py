@@ -59,7 +59,7 @@ def switch(session, way, sequence, now):
     if why := _why_no_switch(session, way, sequence, now):
         return why
     if way != session.way:
-        session.arranged_way = session.arranged_way or session.way
+        session.arranged_way = session.arranged
         session.way, session.switched_at = way, now
         _touch(session)
         session.save()
@@ -68,7 +68,7 @@ def switch(session, way, sequence, now):
 
 
 def _why_no_switch(session, way, sequence, now):
-    arranged = session.arranged_way or session.way
+    arranged = session.arranged
     if session.cancelled or session.has_ended(now):
         return gettext("This session is over, so it can't be switched.")
     if arranged not in DOWN_FROM:

@@ -52,6 +52,7 @@ def series(of, *sessions, **fields):
     row = Series.objects.create(client=of, therapist=of.therapist, checklist=checklist, **fields)
     for number, each in enumerate(sessions):
         each.series, each.series_number, each.series_at = row, number, each.starts_at
+        each.series_minutes, each.series_way, each.series_link = each.minutes, each.way, each.link
         each.save()
     return row
 

@@ -97,9 +97,9 @@ FORMS = {
     "change of a series": Form(
         "dana",
         "/desk/sessions/<session_id>/following/",
-        {**FOLLOWING, **VISITS, "confirm": "1"},
+        {**FOLLOWING, **VISITS, "weeks": "2", "confirm": "1"},
         (*SESSION_TYPED, "map_link"),
-        ("date", *VISITS),
+        ("date", "weeks", *VISITS),
     ),
     "more of a series": Form("dana", "/desk/series/<series_id>/extend/", {"count": "3"}, ("count",)),
     "change of a session": Form("dana", "/desk/sessions/<session_id>/edit/", SESSION, SESSION_TYPED),

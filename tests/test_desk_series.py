@@ -1,6 +1,7 @@
 """A series at the desk: made from the form of a session, shown before it is booked, added to, changed, cancelled."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -8,6 +9,8 @@ from checklist import repeating, scheduling
 from checklist.models import Series, Session
 from tests import factories
 from tests.at_desk import errors, look, queries
+from tests.at_once import together
+from tests.conftest import signed_in
 from tests.reading import read
 
 FORM = {
@@ -180,6 +183,16 @@ def test_r8_more_sessions_that_are_sent_twice_are_booked_once(desk, series):
     assert series.sessions.count() == 7
 
 
+def test_more_of_a_series_that_ended_are_all_ahead_and_shown_as_they_are_booked(desk, series, now):
+    Session.objects.update(starts_at=now - timedelta(days=9), ends_at=now - timedelta(days=8))
+    Series.objects.update(begins_on="2026-10-15")  # the sixth began a week ago
+    path = f"/desk/series/{series.id}/extend/"
+    shown = desk.post(path, {"count": "2"})
+    assert [line.split(",")[0] for line in dates(shown)] == ["Today", "Thursday 3 December"]
+    confirm(desk, path, shown)
+    assert starts(series)[5:] == ["11-26 20:00", "12-03 20:00"]
+
+
 # Changing those that follow
 
 
@@ -195,6 +208,7 @@ def filled(desk, path, **more):
         field["name"]: field.get("value") or "" for field in page.all("input") if field["type"] != "radio"
     }
     fields |= {"way": page.one("input", checked=True)["value"], "time_zone": "America/New_York", "every": "4"}
+    fields |= {"weeks": "1"}
     return {**fields, **more}
 
 
@@ -208,6 +222,78 @@ def test_a_new_time_is_shown_and_then_holds_for_this_one_and_those_that_follow(d
     ]
     confirm(desk, path, shown)
     assert starts(series) == ["12-03 20:00", "12-10 20:00", "12-18 14:30", "12-25 14:30", "01-01 14:30"]
+
+
+def saved(desk, path, **more):
+    """Save the form of those that follow, after a look at the dates."""
+    return confirm(desk, path, desk.post(path, filled(desk, path, **more)))
+
+
+def test_another_link_moves_nothing_where_the_clocks_shifted_the_session_that_was_asked_for(desk, form):
+    night = {"date": "2027-02-28", "time": "02:30", "every": "0"}
+    confirm(desk, "/desk/sessions/add/", send(desk, form, **night))
+    series = Series.objects.get()
+    _row, path = following(series, 2)  # 14 March, when the clocks skip half past two
+    assert look(desk, path).one("input", name="time")["value"] == "03:30"
+    saved(desk, path, link="https://meet.example.org/9", every="0")
+    assert starts(series) == ["02-28 07:30", "03-07 07:30", "03-14 07:30", "03-21 06:30", "03-28 06:30"]
+    assert {row.link[-1] for row in series.sessions.filter(series_number__gte=2)} == {"9"}
+    saved(desk, path, date="2027-03-15", link="https://meet.example.org/9", every="0")
+    assert starts(series)[2:] == ["03-15 06:30", "03-22 06:30", "03-29 06:30"]
+
+
+def test_another_link_moves_nothing_where_the_session_that_was_asked_for_was_moved_by_itself(desk, series):
+    alone, path = following(series, 1)
+    scheduling.change(alone, factories.NOW, alone.starts_at + timedelta(days=1, hours=1), 80)
+    before = starts(series)
+    saved(desk, path, link="https://meet.example.org/9")
+    assert starts(series) == before
+    assert [row.minutes for row in series.sessions.order_by("series_number")] == [50, 80, 50, 50, 50]
+    assert series.sessions.get(series_number=2).link.endswith("9")
+
+
+def test_r8_a_form_that_is_saved_as_it_is_shown_changes_nothing(desk, series):
+    before = list(series.sessions.order_by("pk").values())
+    _row, path = following(series, 1)
+    assert saved(desk, path).status_code == 302
+    assert list(series.sessions.order_by("pk").values()) == before
+
+
+def test_another_interval_is_shown_with_its_dates_and_then_holds(desk, series):
+    _row, path = following(series, 2)
+    shown = desk.post(path, filled(desk, path, weeks="2"))
+    assert [line.split(",")[0] for line in dates(shown)] == [
+        "Thursday 17 December", "Thursday 31 December", "Thursday 14 January 2027",
+    ]  # fmt: skip
+    confirm(desk, path, shown)
+    assert starts(series) == ["12-03 20:00", "12-10 20:00", "12-17 20:00", "12-31 20:00", "01-14 20:00"]
+    shown = desk.post(f"/desk/series/{series.id}/extend/", {"count": "1"})
+    assert dates(shown)[0].startswith("Thursday 28 January 2027")
+
+
+@pytest.mark.parametrize("fields", [{"date": "2028-11-20"}, {"date": "2028-08-20", "weeks": "4"}])
+def test_r29_those_that_follow_stay_within_two_years(desk, series, fields):
+    _row, path = following(series, 0)
+    assert "two years away" in errors(desk.post(path, filled(desk, path, **fields)))["#id_date"]
+    assert starts(series)[0] == "12-03 20:00"
+
+
+def test_r29_no_interval_puts_those_that_follow_into_the_past(desk, series):
+    Series.objects.update(begins_on="2026-09-03", weeks=4)  # so that the fifth is at Christmas
+    for row in series.sessions.all():
+        at = Series.objects.get().rule.start(row.series_number)
+        series.sessions.filter(pk=row.pk).update(series_at=at, starts_at=at, ends_at=at + timedelta(hours=1))
+    early, path = following(series, 0)
+    scheduling.change(early, factories.NOW, factories.NOW + timedelta(days=3), 50)
+    assert "already passed" in errors(desk.post(path, filled(desk, path, weeks="1")))["#id_date"]
+
+
+def test_a_switch_that_ends_with_a_visit_is_named_so_that_the_client_hears_of_it(desk, series):
+    switched, path = following(series, 3)
+    scheduling.switch(switched, "voice", switched.sequence, factories.NOW)
+    lines = dates(desk.post(path, filled(desk, path, way="in_person")))
+    assert "Your client had switched it to voice. Tell them that it is a visit now." in lines[0]
+    assert "had switched" not in lines[1]
 
 
 def test_the_dates_say_what_stays_as_it_is(desk, series):
@@ -226,6 +312,37 @@ def test_r10_a_form_from_before_a_change_is_refused(desk, series):
     scheduling.switch(row, "voice", row.sequence, factories.NOW)
     assert "has changed since" in read(desk.post(path, {**fields, "confirm": "1"})).text
     assert starts(series)[2] == "12-17 20:00"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_r8_of_forms_that_are_saved_in_two_tabs_at_the_same_moment_one_counts(desk, series, dana):
+    _row, path = following(series, 2)
+    fields, codes = filled(desk, path, confirm="1"), []
+    tabs = [(signed_in(dana), f"1{hour}:00") for hour in range(4)]
+    together(
+        *(
+            partial(lambda tab, at: codes.append(tab.post(path, fields | {"time": at}).status_code), *tab)
+            for tab in tabs
+        )
+    )
+    assert sorted(codes) == [302, 422, 422, 422]
+    assert [row.revision for row in series.sessions.order_by("series_number")] == [1, 1, 2, 2, 2]
+
+
+def test_r10_a_form_from_before_a_change_of_later_ones_is_refused(desk, series):
+    (_early, path), (_late, later) = following(series, 1), following(series, 3)
+    fields = filled(desk, path)
+    saved(desk, later, way="voice")
+    assert "has changed since" in read(desk.post(path, {**fields, "confirm": "1"})).text
+    assert series.sessions.get(series_number=3).way == "voice"
+
+
+def test_more_sessions_are_shown_anew_when_the_series_changed_after_they_were_shown(desk, series):
+    path, (_row, change) = f"/desk/series/{series.id}/extend/", following(series, 2)
+    shown = desk.post(path, {"count": "2"})
+    saved(desk, change, time="16:00")
+    assert "4:00 pm" in dates(confirm(desk, path, shown))[0]
+    assert series.sessions.count() == 5
 
 
 def test_a_change_of_one_session_says_that_it_is_for_that_one_alone(desk, series):

@@ -2,12 +2,16 @@
 
 from copy import copy
 from datetime import date, time, timedelta
+from importlib import import_module
+from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from checklist import repeating, scheduling, ticking
+from checklist import migrations, repeating, scheduling, ticking
 from checklist.models import Delivery, Reminder, Series, Session
 from tests import factories
 
@@ -40,23 +44,29 @@ def series(sam, now):
 
 
 def sessions(series):
-    return list(series.sessions.order_by("series_number"))
+    return list(Session.objects.filter(series=series).select_related("series").order_by("series_number"))
 
 
-def moved_to(series, number, by, **fields):
+def moved_to(series, number, by, weeks=None, **fields):
     """Return the series, unsaved, with the session of that number `by` later, and these fields changed."""
     after = copy(series)
     for name, value in fields.items():
         setattr(after, name, value)
     after.__dict__.pop("rule", None)
-    local = (series.rule.start(number) + by).astimezone(sessions(series)[0].zone)
-    after.follow(after.rule.moved(number, local.date(), local.time(), series.time_zone))
+    if by or weeks:
+        local = (series.rule.start(number) + by).astimezone(ZoneInfo(series.time_zone))
+        after.follow(after.rule.moved(number, local.date(), local.time(), series.time_zone, weeks))
     return after
 
 
 def change(series, number, by=timedelta(0), now=factories.NOW, **fields):
     row = sessions(series)[number]
-    return repeating.change(row, moved_to(series, number, by, **fields), series, row.minutes, now)
+    new = {*fields, *(("date", "time") if by else ())}
+    return repeating.change(row, moved_to(row.series, number, by, **fields), new, now)
+
+
+def ways(series):
+    return [row.way for row in sessions(series)]
 
 
 def waiting(session):
@@ -107,6 +117,20 @@ def test_more_of_them_go_on_where_the_series_ends(series, now):
     assert [row.series_number for row in rows] == list(range(9))
     assert rows[8].starts_at == rows[0].starts_at + 8 * WEEK
     assert rows[8].way == "in_person"
+
+
+def test_more_of_an_ended_series_go_on_with_the_next_date_that_is_ahead(series):
+    later = series.rule.start(9)  # the tenth begins in this moment, four after the last one that was made
+    repeating.book(series, 2, later)
+    assert [row.series_number for row in sessions(series)[6:]] == [10, 11]
+    assert [row.starts_at for row in sessions(series)[6:]] == [later + WEEK, later + 2 * WEEK]
+
+
+def test_the_numbers_go_on_where_every_session_was_forgotten(series):
+    series.sessions.all().delete()
+    repeating.book(series, 1, series.rule.start(7))
+    assert [row.series_number for row in sessions(series)] == [8]
+    assert sessions(series)[0].way == "in_person"
 
 
 def test_more_of_them_do_not_fill_the_place_of_one_that_was_cancelled(series, now):
@@ -168,6 +192,40 @@ def test_a_new_length_is_for_those_that_had_the_old_one(series):
     assert [row.minutes for row in sessions(series)] == [50, 50, 60, 60, 80, 60]
 
 
+def test_a_new_way_or_link_moves_none_before_a_later_change_of_the_time(series):
+    change(series, 3, HOUR)
+    before = [row.starts_at for row in sessions(series)]
+    change(series, 1, link="https://meet.example.org/9")
+    assert [row.starts_at for row in sessions(series)] == before
+
+
+def test_another_interval_spreads_those_that_follow_and_leaves_the_one_it_begins_with(series):
+    change(series, 2, weeks=2)
+    steps = [row.starts_at - sessions(series)[0].starts_at for row in sessions(series)]
+    assert steps == [WEEK * number for number in (0, 1, 2, 4, 6, 8)]
+    assert ways(series) == ["in_person", "video", "video", "video", "in_person", "video"]
+
+
+def test_r8_of_two_changes_at_the_same_moment_one_is_made(series):
+    row = sessions(series)[2]
+    late = sessions(series)[2]
+    assert repeating.change(row, moved_to(row.series, 2, HOUR), {"time"}, factories.NOW)
+    assert repeating.change(late, moved_to(late.series, 2, DAY), {"date"}, factories.NOW) is None
+    assert sessions(series)[2].starts_at == series.rule.start(2) + HOUR
+
+
+def test_r8_a_change_and_one_of_an_earlier_session_do_not_undo_each_other(series):
+    late = sessions(series)[1]
+    change(series, 3, way="voice")
+    assert repeating.change(late, moved_to(late.series, 1, DAY), {"date"}, factories.NOW) is None
+    assert ways(series)[3] == "voice"
+
+
+def test_more_of_them_are_not_made_by_a_rule_that_was_changed_meanwhile(series, now):
+    change(series, 2, DAY)
+    assert repeating.book(series, 1, now) == []
+
+
 def test_r28_changing_many_takes_as_many_queries_as_changing_few(sam, ana, now):
     counts = []
     for client, count in ((sam, 3), (ana, 20)):
@@ -195,7 +253,7 @@ def test_r2_a_clients_switch_outlives_each_change_of_the_series(series):
     change(series, 2, HOUR)
     change(series, 1, way="text")
     after = sessions(series)[3]
-    assert (after.way, after.arranged_way, after.switched) == ("voice", "video", True)
+    assert (after.way, after.arranged_way, after.switched) == ("voice", "text", True)
     assert [row.way for row in sessions(series)] == [
         "in_person",
         "text",
@@ -215,11 +273,77 @@ def test_another_pattern_changes_those_that_followed_the_old_one_and_their_links
     assert [row.link for row in rows] == [MAP, MEET, MAP, "", MAP, MEET]
 
 
+def test_a_change_reaches_sessions_before_those_that_a_later_change_was_for(series):
+    change(series, 3, way="voice", link="https://meet.example.org/8", minutes=90)
+    change(series, 1, way="text", link="https://meet.example.org/9", minutes=30)
+    assert ways(series) == ["in_person", "text", "text", "text", "in_person", "text"]
+    rows = [row for row in sessions(series)[1:] if row.way == "text"]
+    assert {row.link for row in rows} == {"https://meet.example.org/9"}
+    assert [row.minutes for row in sessions(series)] == [50, 30, 30, 30, 30, 30]
+
+
+def test_the_way_that_the_series_has_by_now_reaches_those_before_as_well(series):
+    change(series, 3, way="voice")
+    change(series, 1, way="voice")
+    assert ways(series) == ["in_person", "voice", "voice", "voice", "in_person", "voice"]
+
+
+def test_a_way_or_a_link_that_was_changed_by_itself_stays_each(series):
+    rows = sessions(series)
+    scheduling.change(rows[2], factories.NOW, rows[2].starts_at, 50, way="voice")
+    scheduling.change(rows[3], factories.NOW, rows[3].starts_at, 50, link="https://meet.example.org/8")
+    change(series, 1, way="text", link="https://meet.example.org/9")
+    assert [(row.way, row.link[-1:]) for row in sessions(series)[1:4]] == [
+        ("text", "9"),
+        ("voice", "9"),
+        ("text", "8"),
+    ]
+
+
+def test_a_switch_ends_where_there_is_a_visit_now(series):
+    row = sessions(series)[1]
+    scheduling.switch(row, "voice", row.sequence, factories.NOW)
+    change(series, 1, way="in_person")
+    after = sessions(series)[1]
+    assert (after.way, after.arranged, after.link, after.switched_at) == ("in_person", "in_person", MAP, None)
+    assert "in person" in scheduling.switch(after, "video", after.sequence, factories.NOW)
+
+
+def test_r2_the_way_back_of_a_client_leads_to_what_is_arranged_by_now(series):
+    row = sessions(series)[1]
+    scheduling.switch(row, "text", row.sequence, factories.NOW)
+    change(series, 1, way="voice")
+    after = sessions(series)[1]
+    assert (after.way, after.arranged, after.switched) == ("text", "voice", True)
+    assert scheduling.switch(after, "voice", after.sequence, factories.NOW) == ""
+    assert (after.way, after.switched) == ("voice", False)
+
+
+def test_what_a_client_switched_to_is_no_switch_once_it_is_arranged(series):
+    row = sessions(series)[1]
+    scheduling.switch(row, "voice", row.sequence, factories.NOW)
+    change(series, 1, way="voice")
+    after = sessions(series)[1]
+    assert (after.way, after.arranged_way, after.switched_at) == ("voice", "", None)
+
+
 def test_r2_ticks_stay_when_the_way_changes(series, sam):
     row = sessions(series)[1]
     ticking.tick(row, "slow-minutes", "done", None, factories.NOW)
     change(series, 1, way="voice")
     assert Session.objects.with_lists().get(pk=row.pk).readiness.done == 1
+
+
+def test_what_a_series_said_is_filled_in_for_sessions_from_before_that_was_kept(series):
+    change(series, 3, way="voice")
+    rows = sessions(series)
+    scheduling.change(rows[4], factories.NOW, rows[4].starts_at, 80, way="text", link="")
+    kept = ("series_way", "series_link", "series_minutes")
+    before = list(series.sessions.order_by("pk").values(*kept))
+    series.sessions.update(series_way="", series_link="", series_minutes=None)
+    (path,) = Path(migrations.__path__[0]).glob("*_what_a_series_last_said.py")
+    import_module(f"{migrations.__name__}.{path.stem}").fill_in(apps, None)
+    assert list(series.sessions.order_by("pk").values(*kept)) == before
 
 
 # Cancelling

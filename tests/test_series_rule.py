@@ -53,6 +53,14 @@ def test_sessions_follow_each_other_in_order(series, number):
     assert series.start(number) < series.start(number + 1)
 
 
+@given(rules, numbers, st.integers(-200, 200))
+def test_the_next_one_ahead_is_the_earliest_that_has_not_begun(series, number, hours):
+    now = series.start(number) + timedelta(hours=hours)
+    found = series.ahead(max(number - 3, 0), now)
+    assert series.start(found) > now
+    assert found == max(number - 3, 0) or series.start(found - 1) <= now
+
+
 @given(rules, numbers, st.integers(-6, 6), st.times())
 def test_a_rule_that_is_moved_has_that_session_there_and_the_others_in_step(series, number, days, clock):
     day = series.begins_on + timedelta(weeks=series.weeks * number, days=days)
@@ -61,6 +69,13 @@ def test_a_rule_that_is_moved_has_that_session_there_and_the_others_in_step(seri
     assert moved.start(number) == rule(series.zone, day, clock).start(0)
     assert moved.start(number + 1) == rule(series.zone, day + timedelta(weeks=series.weeks), clock).start(0)
     assert [moved.way_of(each) for each in range(9)] == [series.way_of(each) for each in range(9)]
+
+
+@given(rules, numbers, st.sampled_from([1, 2, 4]))
+def test_a_rule_with_another_interval_has_that_session_where_it_was(series, number, weeks):
+    spread = series.moved(number, series.day(number), series.clock, series.zone, weeks)
+    assert spread.start(number) == series.start(number)
+    assert spread.day(number + 1) - spread.day(number) == timedelta(weeks=weeks)
 
 
 @pytest.mark.parametrize(

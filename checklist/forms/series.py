@@ -1,12 +1,16 @@
 """Forms of a series: the fields of a session with how it repeats, and what changes from one session on."""
 
+from copy import copy
 from datetime import timedelta
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from checklist.forms.desk import FARTHEST, DeskForm, SessionForm
+from checklist import repeating
+from checklist.forms.desk import CHANGED, FARTHEST, DeskForm, SessionForm
 from checklist.forms.plain import LinkField
+from checklist.pure.zones import today
 from checklist.repeating import MOST
 
 REPEATS = [
@@ -27,6 +31,9 @@ CHOOSE = dict.fromkeys(("required", "invalid_choice"), _("Choose one from the li
 HOW_MANY = dict.fromkeys(("required", "invalid", "min_value", "max_value"), _("Write a number from 1 to 26."))
 VISITS_OF_ONE = _("Choose how it repeats, or none in person: one session has no pattern.")
 TOO_FAR = _("The last one would be more than two years away. Choose fewer.")
+MOVED_TOO_FAR = _("The last one would be more than two years away. Choose an earlier date.")
+PASSED = _("One of them would start at a time that has already passed. Choose a later date.")
+ALIKE = ("way", "every", "link", "map_link")
 
 
 def _choice(choices, **kwargs):
@@ -102,10 +109,75 @@ class BookingForm(SessionForm, Visits):
 
 
 class FollowingForm(SessionForm, Visits):
-    """What changes for a session and those that follow."""
+    """What changes for a session and those that follow.
 
+    Once it is valid, `series` and `sessions` are what it asks for, unsaved; `new` names what differs from how the form
+    was shown; `switched` says for each session's key to what its client had switched it.
+    """
+
+    weeks = forms.TypedChoiceField(
+        label=_("How often?"), choices=REPEATS[1:], coerce=int, error_messages=CHOOSE
+    )
     every = _choice(EVERY, label=_("In person, now and then"))
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args, session, **kwargs):
+        super().__init__(*args, initial=_shown(session), session=session, **kwargs)
         del self.fields["checklist"]
+
+    def clean(self):
+        fields = super().clean()
+        if self.data.get("mark", present := self.session.series.mark) != present:
+            self.add_error(None, CHANGED)
+        if not self.errors:
+            self._follow(fields)
+        return fields
+
+    def _follow(self, fields):
+        self.new = frozenset(self.changed_data)
+        self.series = self._changed(fields)
+        rows = list(repeating.following(self.session, self.now))
+        before = {row.pk: row.starts_at for row in rows}
+        self.switched = {row.pk: row.get_way_display() for row in rows if row.switched}
+        self.sessions = repeating.changed(self.session, rows, self.series, self.new)
+        moved = [row.starts_at for row in self.sessions if row.starts_at != before[row.pk]]
+        if moved and min(moved) <= self.now:
+            self.add_error("date", PASSED)
+        elif moved and max(moved) > self.now + FARTHEST:
+            self.add_error("date", MOVED_TOO_FAR)
+
+    def _changed(self, fields):
+        """Return the series, unsaved, as the form says it; what was left as it was shown stays as it is."""
+        after = copy(self.session.series)
+        for name in ALIKE:
+            setattr(after, name, fields[name])
+        if "minutes" in self.new:
+            after.minutes = fields["minutes"]
+        after.__dict__.pop("rule", None)  # reckoned anew from these
+        if self.new & {"weeks", *repeating.TIME}:
+            after.follow(after.rule.moved(self.session.series_number, *self._when(fields), fields["weeks"]))
+        return after
+
+    def _when(self, fields):
+        """Return the day, clock and zone of this session by the series: those of the form where they were changed.
+
+        A clock that a clock change shifted is not taken over from how the form was shown.
+        """
+        row, rule = self.session, self.session.series.rule
+        day, clock, zone = rule.day(row.series_number), rule.clock, rule.zone
+        stands = rule.start(row.series_number)
+        if stands != row.series_at:  # the rule was changed for later ones only
+            local = timezone.localtime(row.series_at, row.zone)
+            day, clock, zone = local.date(), local.time(), row.time_zone
+        if self.new & repeating.TIME:
+            day, zone = fields["date"], fields["time_zone"]
+            if self.new & {"time", "time_zone"} or stands != row.starts_at:
+                clock = fields["time"]
+        return day, clock, zone
+
+
+def _shown(row):
+    """Return what the form starts with: this session's time and length, else what the series says."""
+    local = timezone.localtime(row.starts_at, row.zone).replace(second=0, microsecond=0)
+    fields = {name: getattr(row.series, name) for name in ("weeks", *ALIKE)}
+    times = {"date": local.date(), "time": local.time(), "time_zone": today(row.time_zone)}
+    return {**times, "minutes": row.minutes, **fields}

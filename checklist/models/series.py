@@ -1,5 +1,7 @@
 """Series: the rule from which sessions are made, by a wall clock."""
 
+import hashlib
+
 from django.db import models
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -10,6 +12,7 @@ from checklist.models.people import Client, User
 from checklist.pure.series import Rule
 
 OF_RULE = ("begins_on", "clock", "weeks", "way", "opening", "every")
+SAID = (*OF_RULE, "time_zone", "minutes", "link", "map_link")
 
 
 class SeriesQuerySet(models.QuerySet):
@@ -48,6 +51,12 @@ class Series(UnguessableModel):
     def rule(self):
         """The Rule by which its sessions start and meet."""
         return Rule(zone=self.time_zone, **{name: getattr(self, name) for name in OF_RULE})
+
+    @property
+    def mark(self):
+        """A short word for all that it says, by which a page that shows it tells that it was changed since."""
+        said = "\n".join(str(getattr(self, name)) for name in SAID)
+        return hashlib.sha256(said.encode()).hexdigest()[:16]
 
     def follow(self, rule):
         """Go by another Rule from now on."""

@@ -47,7 +47,12 @@ class Session(UnguessableModel):
     moved_from = models.DateTimeField(null=True, blank=True)
     series = models.ForeignKey(Series, models.SET_NULL, null=True, blank=True, related_name="sessions")
     series_number = models.PositiveSmallIntegerField(null=True, blank=True)  # from 0
-    series_at = models.DateTimeField(null=True, blank=True)  # when the series has it start
+    series_at = models.DateTimeField(
+        null=True, blank=True
+    )  # what its series last said for it: when it starts,
+    series_minutes = models.PositiveSmallIntegerField(null=True, blank=True)  # how long it lasts,
+    series_way = models.CharField(max_length=9, choices=Way, blank=True)  # how it meets,
+    series_link = models.URLField(max_length=500, blank=True)  # and where
     cursor = models.PositiveBigIntegerField(default=0)
     created_at = models.DateTimeField(default=timezone.now)
 
@@ -92,6 +97,20 @@ class Session(UnguessableModel):
     @property
     def cancelled(self):
         return self.status == self.Status.CANCELLED
+
+    @property
+    def arranged(self):
+        """The way of meeting that the therapist arranged, whatever the client switched to."""
+        return self.arranged_way or self.way
+
+    def arrange(self, way):
+        """Arrange another way. What the client switched to stays, unless that is the same or there is a visit now:
+        a visit is not switched, so there would be no way back to it.
+        """
+        if self.switched and way not in (self.way, Way.IN_PERSON):
+            self.arranged_way = way
+        else:
+            self.way, self.arranged_way, self.switched_at = way, "", None
 
     @property
     def switched(self):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
+from itertools import count
 
 from checklist.pure import when
 
@@ -27,7 +28,11 @@ class Rule:
         """Return the UTC instant at which the session of that number starts; gaps shift forward, folds mean the first
         (R11).
         """
-        return when.to_utc(self._day(number), self.clock, self.zone)
+        return when.to_utc(self.day(number), self.clock, self.zone)
+
+    def ahead(self, number, now):
+        """Return the first number, from that one on, of a session that starts after `now`."""
+        return next(each for each in count(number) if self.start(each) > now)
 
     def way_of(self, number):
         """Return how the session of that number meets."""
@@ -35,10 +40,12 @@ class Rule:
         visit = after <= 0 or (self.every and after % self.every == 0)
         return IN_PERSON if visit else self.way
 
-    def moved(self, number, day, clock, zone):
+    def moved(self, number, day, clock, zone, weeks=None):
         """Return the rule by which the session of that number starts on `day` at `clock`, and the others in step."""
-        begins_on = day - timedelta(weeks=self.weeks * number)
-        return replace(self, begins_on=begins_on, clock=clock, zone=zone)
+        weeks = weeks or self.weeks
+        begins_on = day - timedelta(weeks=weeks * number)
+        return replace(self, begins_on=begins_on, clock=clock, zone=zone, weeks=weeks)
 
-    def _day(self, number):
+    def day(self, number):
+        """Return the day on which the session of that number starts."""
         return self.begins_on + timedelta(weeks=self.weeks * number)

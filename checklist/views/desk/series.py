@@ -4,7 +4,6 @@ Each change is shown as a list of dates with their ways before it is confirmed.
 """
 
 import uuid
-from copy import copy
 
 from django.contrib import messages
 from django.http import Http404
@@ -15,6 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from checklist import access, repeating
+from checklist.forms.desk import CHANGED
 from checklist.forms.series import CountForm, FollowingForm
 from checklist.models import Series, Session
 from checklist.views.answers import page
@@ -42,9 +42,10 @@ def book(request, form, now):
 
 def _booked(request, series, count, number, now):
     """Make the sessions from that number on, say how many, and lead to them."""
-    repeating.book(series, count, now, first=number)
+    made = repeating.book(series, count, now, first=number)
     words = ngettext("%(count)d session is booked.", "%(count)d sessions are booked.", count)
-    messages.success(request, words % {"count": count})
+    if made:  # nobody was quicker
+        messages.success(request, words % {"count": count})
     return redirect("desk:series", series.id)
 
 
@@ -75,19 +76,19 @@ def extend(request, series_id):
     row, now = access.desk_series(request.user, series_id), timezone.now()
     if row.client.archived_at:
         raise Http404
-    number = repeating.next_number(row)
+    number = repeating.next_number(row, now)
     data = request.POST if request.method == "POST" else None
     form = CountForm(data, series=row, number=number, now=now)
     context = {"series": row, "now": now, "tab": "clients"}
     if not form.is_valid() or "again" in request.POST:
         return page(request, "desk/series_extend.html", context, form)
     count = form.cleaned_data["count"]
-    if "confirm" in request.POST and request.POST.get("number") == str(number):
+    shown = request.POST.get("number"), request.POST.get("mark", row.mark)
+    if "confirm" in request.POST and shown == (str(number), row.mark):
         return _booked(request, row, count, number, now)
     rows = dates(request.user, proposed(row, number, count))
-    return render(
-        request, "desk/series_preview.html", {**context, "form": form, "rows": rows, "number": number}
-    )
+    context |= {"form": form, "rows": rows, "number": number, "mark": row.mark}
+    return render(request, "desk/series_preview.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -101,39 +102,15 @@ def following(request, session_id):
     if row.cancelled or row.has_ended(now):
         return render(request, "desk/session_closed.html", context, status=409)
     data = request.POST if request.method == "POST" else None
-    form = FollowingForm(data, initial=_initial(row), therapist=request.user, now=now, session=row)
+    form = FollowingForm(data, therapist=request.user, now=now, session=row)
     if not form.is_valid() or "again" in request.POST:
         return page(request, "desk/series_following.html", context, form)
-    before, after = row.series, _changed(row, form.cleaned_data)
     if "confirm" in request.POST:
-        repeating.change(row, after, before, row.minutes, now)
-        messages.success(request, _("Saved. Tell your client as well: no message is sent about it."))
-        return redirect("desk:series", after.id)
-    sessions = repeating.changed(row, list(repeating.following(row, now)), after, before, row.minutes)
-    rows = dates(request.user, sessions)
-    return render(
-        request, "desk/series_preview.html", {**context, "form": form, "rows": rows, "series": after}
-    )
-
-
-def _initial(row):
-    """Return what the form starts with: this session's time, the series' way, its visits and its links."""
-    local = timezone.localtime(row.starts_at, row.zone)
-    fields = {name: getattr(row.series, name) for name in ("way", "every", "link", "map_link")}
-    return {
-        "date": local.date(),
-        "time": local.time(),
-        "time_zone": row.time_zone,
-        "minutes": row.minutes,
-        **fields,
-    }
-
-
-def _changed(row, fields):
-    """Return the series, unsaved, as the form says it."""
-    after = copy(row.series)
-    for name in ("minutes", "way", "every", "link", "map_link"):
-        setattr(after, name, fields[name])
-    after.__dict__.pop("rule", None)  # reckoned anew from these
-    after.follow(after.rule.moved(row.series_number, fields["date"], fields["time"], fields["time_zone"]))
-    return after
+        if repeating.change(row, form.series, form.new, now) is not None:
+            messages.success(request, _("Saved. Tell your client as well: no message is sent about it."))
+            return redirect("desk:series", row.series_id)
+        form.add_error(None, CHANGED)
+        return page(request, "desk/series_following.html", context, form)
+    rows = dates(request.user, form.sessions, form.switched)
+    context |= {"form": form, "rows": rows, "series": form.series, "mark": row.series.mark}
+    return render(request, "desk/series_preview.html", context)
