@@ -61,13 +61,13 @@ def told(counts):
 def old_sessions(practice, now):
     """Return the sessions that a practice keeps no longer, the oldest first."""
     ended = months.before(now, practice.keep_sessions)
-    return Session.objects.filter(client__practice=practice, ends_at__lt=ended).order_by("ends_at", "id")
+    return Session.objects.filter(client__practice=practice, ends_at__lte=ended).order_by("ends_at", "id")
 
 
 def old_clients(practice, now):
     """Return the archived clients that a practice keeps no longer."""
     archived = months.before(now, practice.keep_archived)
-    return Client.objects.filter(practice=practice, archived_at__lt=archived).order_by("archived_at", "id")
+    return Client.objects.filter(practice=practice, archived_at__lte=archived).order_by("archived_at", "id")
 
 
 def erased_from(client):
