@@ -245,6 +245,31 @@ def test_a_dry_run_says_the_same_and_changes_nothing(sam, now):
     assert said.startswith("would forget: ")
 
 
+def test_a_dry_run_says_the_same_of_a_practice_in_which_one_thing_takes_others_with_it(
+    dana, sam, jo, lee, now, settings
+):
+    """Archived clients with old sessions and phones, series that become empty, rows that go with their session."""
+    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    whole, _browser = everything(dana)
+    for client in (whole, sam, jo, lee):
+        rows = [old(client, days) for days in (900, 893)]
+        factories.series(client, *rows, created_at=NOW - 1000 * DAY)
+        Look.objects.note(client.therapist, [(client, "items", rows[0])], LONG.date(), LONG)
+        others(client, LONG - client.id.int % 1000 * timedelta(seconds=1))
+    old(jo, 10)
+    Client.objects.filter(pk__in=[whole.pk, sam.pk]).update(archived_at=NOW - 900 * DAY)
+    before, files = counts(), {path: path.read_bytes() for path in settings.EMAIL_FILE_PATH.glob("*")}
+    said = forget(dry_run=True)
+    assert (counts(), {path: path.read_bytes() for path in settings.EMAIL_FILE_PATH.glob("*")}) == (
+        before,
+        files,
+    )
+    assert said.partition(": ")[2] == forget().partition(": ")[2]
+    for words in ("2 clients", "2 series", "2 devices", f"2 sessions of practice {jo.practice_id}"):
+        assert words in said
+    assert forget() == "forgotten: nothing"
+
+
 def counts():
     return {model.__name__: model.objects.count() for model in apps.get_app_config("checklist").get_models()}
 
