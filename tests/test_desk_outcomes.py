@@ -202,6 +202,11 @@ def test_the_page_says_until_when_the_practice_is_counted(desk, now):
     assert "go to the end of" not in look(desk, "/desk/outcomes/").text
 
 
+def test_r30_the_month_is_told_in_the_language_of_the_desk(desk, dana, now):
+    User.objects.filter(pk=dana.pk).update(language="es")
+    assert "hasta el final de septiembre de 2026." in look(desk, "/desk/outcomes/?whose=all").text
+
+
 def test_r20_a_month_of_which_sessions_are_being_forgotten_is_not_counted_over_the_practice(
     desk, dana, colleagues, now
 ):
