@@ -1,15 +1,20 @@
 """What clients said of their sessions, counted for the practice: by readiness and by way, without names (R20).
 
-Who counts whom: docs/decisions/0011-who-counts-outcomes.md. Two queries, however many rows there are (R28).
+Who counts whom: docs/decisions/0011-who-counts-outcomes.md. A few queries, however many rows there are (R28).
 """
 
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
-from django.db.models import Case, Count, F, Min, Value, When
+from django.db.models import Case, Count, F, Value, When
+from django.db.models.functions import ExtractYear
+from django.utils import timezone
 
 from checklist.models import Client, Outcome, Session, Share, User
 from checklist.models.checklists import Way
+from checklist.pure import months
 from checklist.pure.disclosure import Group, hidden, together
+from checklist.reflecting import WHILE
 
 ALL, HALF, LESS, UNKNOWN = BANDS = ("all", "half", "less", "unknown")
 BAND = Case(
@@ -18,6 +23,8 @@ BAND = Case(
     When(done__gte=F("applicable") / 2.0, then=Value(HALF)),
     default=Value(LESS),
 )
+ANSWERED = WHILE + timedelta(days=1)  # after its start nothing more is said of a session: none lasts a day
+EVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -38,45 +45,82 @@ def may_count_all(therapist):
     return therapist.role == User.Role.OWNER
 
 
-def count(therapist, whole, first, last):
-    """Return (Table by readiness, Table by way, Group of all) of sessions that started from `first` to before `last`.
+@dataclass(frozen=True)
+class Circle:
+    """Whose sessions a therapist counts at `now`: those with their own clients, or all of the practice (`whole`)."""
 
-    `whole` is for the owner: all of the practice, and not only their own clients.
-    """
-    clients = {row.pk: row for row in _clients(therapist, whole)}
-    # Of who keeps an item back it is not known how much of the rest was done.
-    bands, ways = {name: Group() for name in BANDS}, {way.value: Group() for way in Way}
-    for client_id, way, kind, band, number in _said(therapist, whole, first, last):
-        client = clients.get(client_id)
-        if client is None or not client.shares(Share.OUTCOME):
-            continue
-        other = None if client.therapist_id == therapist.pk else client_id
-        ways[way].add(kind, number, other)
-        whole_list = client.shares(Share.ITEMS) and not client.hidden_items
-        bands[band if whole_list else UNKNOWN].add(kind, number, other)
-    tables = [Table(groups, hidden(groups)) for groups in (bands, ways)]
-    return *tables, together(ways.values())
+    therapist: User
+    whole: bool
+    now: datetime
+
+    @property
+    def zone(self):
+        """By whose clock years begin. A reader who could choose it would cut off single sessions at the edges."""
+        return UTC if self.whole else timezone.get_current_timezone()
+
+    @property
+    def span(self):
+        """From when to before when sessions count: over the practice months in which no answer comes or goes any more.
+
+        One that comes would be seen on its day, and so would one that goes with a session that is kept no longer.
+        """
+        if not self.whole:
+            return EVER, self.now
+        gone = months.before(self.now, self.therapist.practice.keep_sessions)
+        return months.after(_month(gone), 1), _month(self.now - ANSWERED)
+
+    @property
+    def years(self):
+        """The years to choose from, the latest first: that one, and those of which there is something to be told."""
+        year = ExtractYear("session__starts_at", tzinfo=self.zone)
+        groups = {}
+        for each, kind, number, other, _client in self._said(self.span, year=year):
+            groups.setdefault(each, Group()).add(kind, number, other)
+        latest = (self.span[1] - timedelta(microseconds=1)).astimezone(self.zone).year
+        told = {each for each, group in groups.items() if group.total and not group.small}
+        return sorted({latest, *told}, reverse=True)
+
+    def count(self, year):
+        """Return (Table by readiness, Table by way, Group of all) of the sessions that started in that year."""
+        (first, last), (begins, ends) = (
+            self.span,
+            (datetime(each, 1, 1, tzinfo=self.zone) for each in (year, year + 1)),
+        )
+        bands, ways = {name: Group() for name in BANDS}, {way.value: Group() for way in Way}
+        said = self._said((max(first, begins), min(last, ends)), way=F("session__way"), band=BAND)
+        for way, band, kind, number, other, client in said:
+            ways[way].add(kind, number, other)
+            # Of who keeps an item back it is not known how much of the rest was done.
+            bands[band if client.shares_whole_lists else UNKNOWN].add(kind, number, other)
+        tables = [Table(groups, hidden(groups)) for groups in (bands, ways)]
+        return *tables, together(ways.values())
+
+    def _said(self, span, **by):
+        """Return (each of `by`, kind, how often, whose if they are not the therapist's own, Client) rows of a span."""
+        rows = self._outcomes().filter(session__starts_at__gte=span[0], session__starts_at__lt=span[1])
+        rows = rows.annotate(**{f"by_{name}": value for name, value in by.items()})
+        names = [f"by_{name}" for name in by]
+        rows = rows.values_list(*names, "kind", "session__therapist", "session__client")
+        clients = {row.pk: row for row in self._clients() if row.shares(Share.OUTCOME)}
+        for *keys, therapist, pk, number in rows.annotate(number=Count("pk")).order_by():
+            if client := clients.get(pk):
+                own = self.therapist.pk == therapist == client.therapist_id  # one that they may see by itself
+                yield *keys, number, None if own else pk, client
+
+    def _clients(self):
+        of_all = Client.objects.filter(practice=self.therapist.practice)
+        rows = of_all if self.whole else Client.objects.of(self.therapist)
+        return rows.only("therapist", "sharing", "hidden_items", "archived_at")
+
+    def _outcomes(self):
+        live = {
+            "session__client__practice": self.therapist.practice,
+            "session__status": Session.Status.PLANNED,
+        }
+        rows = Outcome.objects.said().filter(**live)
+        return rows if self.whole else rows.filter(session__therapist=self.therapist)
 
 
-def _clients(therapist, whole):
-    rows = Client.objects.filter(practice=therapist.practice) if whole else Client.objects.of(therapist)
-    return rows.only("therapist", "sharing", "hidden_items")
-
-
-def _said(therapist, whole, first, last):
-    """Return (client id, way, kind, band, how often) rows."""
-    rows = _outcomes(therapist, whole).filter(session__starts_at__gte=first, session__starts_at__lt=last)
-    rows = rows.annotate(band=BAND).values_list("session__client", "session__way", "kind", "band")
-    return rows.annotate(number=Count("pk")).order_by()
-
-
-def _outcomes(therapist, whole):
-    live = {"session__client__practice": therapist.practice, "session__status": Session.Status.PLANNED}
-    rows = Outcome.objects.said().filter(**live)
-    return rows if whole else rows.filter(session__therapist=therapist)
-
-
-def years(therapist, whole, now):
-    """Return the years there may be something to count in, the latest first; years never overlap, so none is a part."""
-    earliest = _outcomes(therapist, whole).aggregate(at=Min("session__starts_at"))["at"] or now
-    return list(range(now.year, earliest.year - 1, -1))
+def _month(instant):
+    """Return when the month of an instant begins, by the clock of UTC."""
+    return instant.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)

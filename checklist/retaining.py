@@ -5,9 +5,9 @@ from datetime import timedelta
 
 from django.contrib.sessions.models import Session as DeskSession
 from django.db import connection, transaction
-from django.db.models import F, Q
+from django.db.models import Q
 
-from checklist import erasing
+from checklist import erasing, recalling
 from checklist.models import (
     Client,
     Device,
@@ -39,16 +39,25 @@ def forget_tries(now):
 def forget_old(now, most=None, dry=False):
     """Forget all that is kept no longer; return {(kind, practice id or None): how many}.
 
-    At most `most` rows of each; with `dry` none goes, and they are only counted.
+    At most `most` rows of each. With `dry` all of it is undone, so that the figures are those of a real run.
     """
+    if not dry:
+        told = _forget(now, most)
+        transaction.on_commit(lambda: sqlite.empty_log(connection))
+        return told
+    with transaction.atomic():
+        told = _forget(now, most)
+        transaction.set_rollback(True)
+    return told
+
+
+def _forget(now, most):
     told = Counter()
     for practice in Practice.objects.order_by("created_at", "id"):
-        told["clients", practice.pk] = _clients(old_clients(practice, now)[:most], now, dry)
-        told["sessions", practice.pk] = _sessions(old_sessions(practice, now)[:most], dry)
+        told["clients", practice.pk] = _clients(old_clients(practice, now)[:most], now)
+        told["sessions", practice.pk] = _sessions(old_sessions(practice, now)[:most], now)
     for kind, rows in _old_rows(now).items():
-        told[kind, None] = rows.count() if dry else _delete(rows, most)
-    if not dry:
-        transaction.on_commit(lambda: sqlite.empty_log(connection))
+        told[kind, None] = _delete(rows, most)
     return +told
 
 
@@ -61,13 +70,13 @@ def told(counts):
 def old_sessions(practice, now):
     """Return the sessions that a practice keeps no longer, the oldest first."""
     ended = months.before(now, practice.keep_sessions)
-    return Session.objects.filter(client__practice=practice, ends_at__lt=ended).order_by("ends_at", "id")
+    return Session.objects.filter(client__practice=practice, ends_at__lte=ended).order_by("ends_at", "id")
 
 
 def old_clients(practice, now):
     """Return the archived clients that a practice keeps no longer."""
     archived = months.before(now, practice.keep_archived)
-    return Client.objects.filter(practice=practice, archived_at__lt=archived).order_by("archived_at", "id")
+    return Client.objects.filter(practice=practice, archived_at__lte=archived).order_by("archived_at", "id")
 
 
 def erased_from(client):
@@ -75,22 +84,22 @@ def erased_from(client):
     return client.archived_at and months.after(client.archived_at, client.practice.keep_archived)
 
 
-def _clients(rows, now, dry):
-    for client in () if dry else list(rows):
+def _clients(rows, now):
+    for client in list(rows):
         erasing.erase(client, Erasure.By.TIME, now)
     return len(rows)
 
 
-def _sessions(rows, dry):
-    """Delete these sessions client by client; those that were not cancelled go on counting for the client."""
+def _sessions(rows, now):
+    """Delete these sessions client by client; what they add up to goes on counting for the client."""
     by_client = {}
-    for pk, client, status in rows.values_list("pk", "client", "status"):
-        by_client.setdefault(client, []).append((pk, status != Session.Status.CANCELLED))
-    for client, some in () if dry else by_client.items():
+    for pk, client in rows.values_list("pk", "client"):
+        by_client.setdefault(client, []).append(pk)
+    for client, keys in by_client.items():
         with transaction.atomic():
-            row = Client.objects.select_for_update().filter(pk=client)
-            row.update(forgotten_sessions=F("forgotten_sessions") + sum(counts for _pk, counts in some))
-            Session.objects.filter(pk__in=[pk for pk, _counts in some]).delete()
+            going = Session.objects.filter(pk__in=keys)
+            recalling.carry_over(client, going, now)
+            going.delete()
     return sum(map(len, by_client.values()))
 
 

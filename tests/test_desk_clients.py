@@ -342,7 +342,10 @@ def test_an_archived_client_is_shut_out_and_can_be_taken_back(desk, sam, sams_ph
 def test_the_page_of_an_archived_client_offers_the_way_back_and_nothing_new(desk, sam, now):
     desk.post(of(sam, "archive/"))
     page = its_page(desk, sam)
-    assert "Nothing is sent, and their phone is shut out." in page.text
+    assert (
+        "Nothing is sent, their phone is shut out, and what they shared is neither shown nor counted."
+        in page.text
+    )
     links = [link["href"] for link in page.one("main").all("a")]
     assert links == ["/desk/clients/", of(sam, "edit/"), of(sam, "erase/")]
 

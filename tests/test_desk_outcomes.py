@@ -1,14 +1,17 @@
 """What the practice sees of outcomes: of one session where it is shared, and sums that tell of nobody (R16, R20)."""
 
 import csv
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 
-from checklist.models import Client, User
+from checklist import reflecting
+from checklist.models import Client, Outcome, Practice, User
 from tests import factories
 from tests.at_desk import look, queries, section
 from tests.conftest import signed_in
+from tests.factories import NOW
 from tests.over import fits, get_ready, past, say, share
 
 DAY = timedelta(days=1)
@@ -163,11 +166,11 @@ def test_a_member_has_no_sums_of_the_whole_practice(kim, now):
 
 @pytest.fixture
 def colleagues(kim):
-    """Three clients of Kim's with five sessions each, in months that are over."""
+    """Three clients of Kim's with five sessions each, in months of which nobody says anything any more."""
     people = factories.crowd(kim, 3)
     for client in people:
         share(client, "items", "outcome")
-        for session in past(client, 5, until=-40 * DAY):
+        for session in past(client, 5, until=-60 * DAY):
             say(session, "well", session.ends_at)
     return people
 
@@ -180,9 +183,85 @@ def test_the_owner_counts_the_whole_practice_as_sums_of_enough_people(desk, dana
     assert table(desk, "All together", "?whose=all") == {"All sessions": FEW}
 
 
-def test_a_month_that_still_grows_is_not_in_the_sums_of_the_whole_practice(desk, colleagues, now):
-    ready(colleagues[0], 1)
-    assert table(desk, "All together", "?whose=all")["All sessions"][0] == "15"
+def test_r20_a_month_is_counted_over_the_practice_once_nobody_can_answer_for_it_any_more(dana, colleagues):
+    """Somebody answers late, on the last day there is; the owner looks every day and sees no single answer arrive."""
+    last = past(colleagues[0], until=datetime(2026, 11, 30, 20, tzinfo=UTC) - NOW)[0]
+    for when in (datetime(2026, 12, 30, 20, tzinfo=UTC), datetime(2026, 12, 31, 23, tzinfo=UTC)):
+        with time_machine.travel(when, tick=False):
+            before = table(signed_in(dana), "All together", "?whose=all")
+            assert before["All sessions"][0] == "15"
+            if reflecting.may_still(last, when):
+                say(last, "interrupted", when)
+            assert table(signed_in(dana), "All together", "?whose=all") == before
+    with time_machine.travel(datetime(2027, 1, 1, 0, 1, tzinfo=UTC), tick=False):
+        assert table(signed_in(dana), "All together", "?whose=all&year=2026")["All sessions"][0] == "16"
+
+
+def test_the_page_says_until_when_the_practice_is_counted(desk, now):
+    assert "go to the end of September 2026." in look(desk, "/desk/outcomes/?whose=all").text
+    assert "go to the end of" not in look(desk, "/desk/outcomes/").text
+
+
+def test_r30_the_month_is_told_in_the_language_of_the_desk(desk, dana, now):
+    User.objects.filter(pk=dana.pk).update(language="es")
+    assert "hasta el final de septiembre de 2026." in look(desk, "/desk/outcomes/?whose=all").text
+
+
+def test_r20_a_month_of_which_sessions_are_being_forgotten_is_not_counted_over_the_practice(
+    desk, dana, colleagues, now
+):
+    """Of the sessions from 29 August to 26 September those of August would go one by one."""
+    Practice.objects.update(keep_sessions=3)
+    assert table(desk, "All together", "?whose=all")["All sessions"][0] == "12"
+
+
+ZONES = ("Pacific/Pago_Pago", "America/New_York", "UTC", "Pacific/Kiritimati")
+EDGES = [(2026, 1, 1, 3), (2025, 12, 31, 22), (2026, 10, 1, 3), (2026, 9, 30, 22)]
+
+
+@pytest.mark.parametrize("edge", EDGES, ids=str)
+def test_r20_the_owners_time_zone_cuts_no_session_out_of_the_practice(desk, dana, colleagues, now, edge):
+    (session,) = past(colleagues[0], until=datetime(*edge, tzinfo=UTC) - NOW)
+    Outcome.objects.create(session=session, kind="technical")
+    seen = set()
+    for zone in ZONES:
+        User.objects.filter(pk=dana.pk).update(time_zone=zone)
+        seen.add(tuple(table(desk, "All together", "?whose=all&year=2026")["All sessions"]))
+    assert len(seen) == 1
+
+
+def years(desk, query=""):
+    """Return the years that the page offers."""
+    links = [link["href"] for link in look(desk, f"/desk/outcomes/{query}").all("a", kind="chip")]
+    return [link.partition("year=")[2][:4] for link in links if link.startswith("?year=")]
+
+
+@pytest.mark.parametrize("query", ["", "?whose=all"])
+def test_r20_a_year_of_which_nothing_may_be_told_is_not_offered(desk, sam, jo, now, query):
+    for client, kinds in ((sam, []), (jo, ["outcome"])):
+        share(client, *kinds)
+        for session in past(client, 2, until=-500 * DAY):
+            Outcome.objects.create(session=session, kind="well")
+    assert "2025" not in years(desk, query)
+
+
+def test_a_year_that_is_over_is_offered_where_there_is_something_to_tell(desk, kim, now):
+    for client in factories.crowd(kim, 3):
+        share(client, "outcome")
+        for session in past(client, 4, until=-500 * DAY):
+            Outcome.objects.create(session=session, kind="well")
+    assert "2025" in years(desk, "?whose=all") and "2025" not in years(desk)
+    assert table(desk, "All together", "?whose=all&year=2025")["All sessions"][0] == "12"
+
+
+def test_r20_sessions_with_who_looked_after_a_client_before_are_others_to_the_owner(desk, dana, jo, now):
+    """Jo came from Kim to Dana, who sees none of those sessions one by one."""
+    share(jo, "items", "outcome")
+    for session in past(jo, 12, until=-60 * DAY):
+        Outcome.objects.create(session=session, kind="technical")
+    Client.objects.filter(pk=jo.pk).update(therapist=dana)
+    assert table(desk, "All together", "?whose=all") == {"All sessions": FEW}
+    assert desk.get(f"/desk/sessions/{jo.sessions.first().id}/").status_code == 404
 
 
 def test_the_file_has_what_the_page_shows_and_no_more(desk, sam, now):

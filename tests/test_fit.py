@@ -1,8 +1,13 @@
 """After every fourth session that took place: three taps on how well it fits, or a skip, also for good (R20)."""
 
+from datetime import timedelta
+
 import pytest
 
-from checklist.models import Client, Fit
+from checklist import retaining
+from checklist.models import Client, Fit, Outcome, Practice
+from checklist.models.afterwards import fetched
+from checklist.models.said import asks_fit
 from tests.over import fits, past, say, share
 from tests.reading import read
 from tests.wished import choose
@@ -65,6 +70,21 @@ def test_a_session_that_did_not_happen_is_not_one_of_the_four(sams_phone, sam, n
     assert question(sams_phone) is None
     say(first, "not_held", first.ends_at)
     assert question(sams_phone) is not None
+
+
+@pytest.mark.parametrize("weeks", [1, 4], ids=["weekly", "every four weeks"])
+def test_it_asks_after_every_fourth_also_once_earlier_ones_are_forgotten(sam, now, weeks):
+    """The practice keeps sessions for three months; nothing is asked after each one, and it never ceases."""
+    Practice.objects.update(keep_sessions=3)
+    asked = []
+    for number, earlier in enumerate(reversed(range(24)), 1):
+        (session,) = past(sam, until=-timedelta(weeks=weeks * earlier, hours=3))
+        Outcome.objects.create(session=session, kind="not_held" if number in (2, 9) else "well")
+        retaining.forget_old(session.ends_at)
+        if asks_fit(fetched(session)):
+            asked.append(number)
+    assert sam.sessions.count() < 15
+    assert asked == [5, 10, 14, 18, 22]
 
 
 def test_it_is_asked_after_how_it_went(sams_phone, sam, now):

@@ -40,18 +40,27 @@ def test_r20_looking_at_a_session_is_told_with_who_what_and_when(desk, sams_phon
         ("/desk/", [("items", True)]),
         ("/desk/clients/{client}/", [("items", False)]),
         ("/desk/sessions/{session}/", [("connection", True), ("items", True)]),
+        ("/desk/series/{series}/", [("items", False)]),
         ("/desk/clients/", []),
         ("/desk/sessions/{session}/edit/", []),
     ],
 )
 def test_r20_each_page_notes_what_it_shows_and_no_more(path, kinds, desk, sam, session):
-    desk.get(path.format(client=sam.id, session=session.id))
+    desk.get(path.format(client=sam.id, session=session.id, series=session.series_id))
     assert looked() == kinds
+
+
+def test_r20_the_page_of_a_series_notes_what_it_shows_of_how_sessions_went(desk, sams_phone, sam, session):
+    share(sam)
+    desk.get(f"/desk/series/{session.series_id}/")
+    assert looked() == [("fit", True), ("items", False), ("outcome", True)]
+    assert "Dana R. looked at" in told(sams_phone)
 
 
 def test_r20_what_is_not_shared_was_not_looked_at(desk, sam, session):
     share(sam, kinds=[])
-    for path in ("/desk/", f"/desk/clients/{sam.id}/", f"/desk/sessions/{session.id}/"):
+    pages = ("/desk/", f"/desk/clients/{sam.id}/", f"/desk/sessions/{session.id}/")
+    for path in (*pages, f"/desk/series/{session.series_id}/"):
         desk.get(path)
     assert looked() == []
 

@@ -1,14 +1,15 @@
 """What a client's sessions add up to: steadiness in words, sessions kept, readiness over time; nothing scolds."""
 
 import json
+import uuid
 from datetime import timedelta
 
 import pytest
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from checklist import scheduling
-from checklist.models import Check, Session
+from checklist import recalling, retaining, scheduling
+from checklist.models import Check, Outcome, Practice, Session, Tick
 from checklist.views.client.plot import plot
 from tests import factories
 from tests.conftest import SAMS_PHONE
@@ -90,12 +91,105 @@ def test_what_was_reached_stays_and_nothing_is_counted_down(sams_phone, sam, now
 
 def test_what_was_reached_with_sessions_that_are_forgotten_by_now_stays_as_well(sams_phone, sam, now):
     past(sam, 2)
-    sam.forgotten_sessions = 4
+    sam.forgotten_sessions = sam.forgotten_kept = 4
     sam.save()
     part = card(page(sams_phone), "On the way")
     assert [each.text for each in part.all("b")] == ["Your fifth session", "Your first session"]
     kept = card(page(sams_phone), "Sessions kept").text
     assert "You have kept 6 sessions." in kept and "The first was on" not in kept
+
+
+SHOWN_OF_ALL = ("strength", "word", "saying", "count", "kept")
+
+
+def weekly(client, parts):
+    """Let a session a week take place, each with that many items done; "away" did not happen, "off" was cancelled."""
+    rows = past(client, len(parts))
+    for session, part in zip(rows, parts, strict=True):
+        if part == "away":
+            Outcome.objects.create(session=session, kind="not_held")
+        elif part == "off":
+            Session.objects.filter(pk=session.pk).update(status="cancelled")
+        elif part == "none":
+            nothing_applies(session)
+        get_ready(session, None if part in ("away", "off", "none") else part)
+    return rows
+
+
+def nothing_applies(session):
+    lines = Session.objects.with_lists().get(pk=session.pk).readiness.lines
+    fields = {"session": session, "state": "na", "ms": int(session.starts_at.timestamp() * 1000)}
+    Tick.objects.bulk_create(Tick(uid=uuid.uuid4(), item=line.item.key, **fields) for line in lines)
+
+
+def of_all(browser):
+    """Return what the page says of all sessions together."""
+    (person,) = kept(page(browser))["people"]
+    return {name: person[name] for name in SHOWN_OF_ALL}, [mark["title"] for mark in person["milestones"]]
+
+
+PARTS = [
+    9,
+    9,
+    "away",
+    4,
+    "off",
+    9,
+    2,
+    "none",
+    9,
+    9,
+    "away",
+    "away",
+    9,
+    7,
+    9,
+    9,
+    9,
+    3,
+    9,
+    9,
+    9,
+    "none",
+    9,
+    9,
+    9,
+]
+
+
+@pytest.mark.parametrize(
+    "parts", [PARTS, ["away"] * 20 + [9] * 5, [9] * 25, [9] * 20 + ["away"] * 5], ids=str
+)
+def test_forgetting_what_is_over_changes_nothing_of_what_it_adds_up_to(sams_phone, sam, now, parts):
+    weekly(sam, parts)
+    before = of_all(sams_phone)
+    for months in (3, 3):  # forgotten once more nothing changes either
+        Practice.objects.update(keep_sessions=months)
+        retaining.forget_old(now)
+        assert of_all(sams_phone) == before
+    assert sam.sessions.count() < 15
+    retaining.forget_old(now + 40 * DAY)
+    assert of_all(sams_phone) == before
+    assert sam.sessions.count() < 9
+
+
+def test_forgotten_sessions_that_did_not_happen_keep_their_number_and_count_for_nothing(sam, now):
+    weekly(sam, ["away", 9, "off", 9, "away", *[9] * 20])
+    Practice.objects.update(keep_sessions=3)
+    last = Session.objects.numbered().order_by("starts_at").last().number
+    retaining.forget_old(now)
+    assert Session.objects.numbered().order_by("starts_at").last().number == last == 24
+    sam.refresh_from_db()
+    assert sam.forgotten_sessions == sam.forgotten_kept + 2
+
+
+def test_skips_in_any_place_and_number_change_nothing(sams_phone, sam, now):
+    weekly(sam, [9] * 20 + [4, 9])
+    before = of_all(sams_phone)
+    for session in past(sam, recalling.LOOKED_AT + 5, until=-timedelta(hours=1)):
+        nothing_applies(session)
+    after, _marks = of_all(sams_phone)
+    assert after["strength"] == before[0]["strength"] > 0
 
 
 def test_kept_connection_checks_are_listed_the_latest_first(sams_phone, sam, now):

@@ -55,26 +55,39 @@ def forget(now=NOW, **options):
 # Months, as people count them
 
 
+END = (23, 59, 59, 999999)
+
+
 @pytest.mark.parametrize(
     ("day", "count", "then"),
     [
-        ((2026, 11, 30), 1, (2026, 10, 30)),
-        ((2026, 12, 31), 1, (2026, 11, 30)),
-        ((2026, 3, 31), 1, (2026, 2, 28)),
-        ((2028, 2, 29), 12, (2027, 2, 28)),
-        ((2026, 1, 15), 1, (2025, 12, 15)),
-        ((2026, 11, 30), 24, (2024, 11, 30)),
+        ((2026, 11, 30, 9), 1, (2026, 10, 30, 9)),
+        ((2026, 12, 31, 9), 1, (2026, 11, 30, *END)),
+        ((2026, 3, 31, 9), 1, (2026, 2, 28, *END)),
+        ((2028, 2, 29, 9), 12, (2027, 2, 28, *END)),
+        ((2026, 1, 15, 9), 1, (2025, 12, 15, 9)),
+        ((2026, 11, 30, 9), 24, (2024, 11, 30, 9)),
     ],
 )
-def test_a_month_ago_is_the_same_day_or_the_last_one_there_is(day, count, then):
-    assert months.before(datetime(*day, 9, tzinfo=UTC), count) == datetime(*then, 9, tzinfo=UTC)
+def test_a_month_ago_is_the_same_day_or_the_end_of_the_last_one_there_is(day, count, then):
+    assert months.before(datetime(*day, tzinfo=UTC), count) == datetime(*then, tzinfo=UTC)
 
 
-@given(st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC)), st.integers(0, 120))
-def test_months_back_and_forth_lead_to_the_same_month_and_never_further(instant, count):
-    back = months.after(months.before(instant, count), count)
-    assert (back.year, back.month) == (instant.year, instant.month)
-    assert back <= instant
+def test_a_month_after_a_day_that_the_next_month_has_not_that_month_is_over():
+    archived = datetime(2026, 11, 30, 22, tzinfo=UTC)
+    assert months.after(archived, 3) == datetime(2027, 3, 1, tzinfo=UTC)
+    assert months.after(archived, 1) == datetime(2026, 12, 30, 22, tzinfo=UTC)
+
+
+instants = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))
+
+
+@given(instants, instants, st.integers(0, 120))
+def test_months_back_and_forth_agree_at_every_instant(kept, now, count):
+    """What is kept so many months goes at the instant that was promised, not before, and from then on for good."""
+    until = months.after(kept, count)
+    assert (now >= until) == (months.before(now, count) >= kept)
+    assert months.before(until, count) >= kept > months.before(until - months.MOMENT, count)
 
 
 # Sessions
@@ -127,6 +140,21 @@ def test_an_archived_client_is_erased_when_their_time_is_over(sam, jo, desk, now
 def test_the_page_of_an_archived_client_says_when(sam, desk, now):
     Client.objects.filter(pk=sam.pk).update(archived_at=NOW)
     assert "All of it is erased: Friday 26 November 2027." in look(desk, f"/desk/clients/{sam.id}/").text
+
+
+@pytest.mark.parametrize(
+    "day", [(2026, 11, 30, 22), (2026, 11, 29, 3), (2027, 1, 31, 12), (2026, 11, 15, 9)], ids=str
+)
+def test_an_archived_client_goes_at_the_instant_that_was_promised(dana, sam, day):
+    sam.practice.keep_archived = 3
+    sam.practice.save()
+    sam.archived_at = datetime(*day, tzinfo=UTC)
+    sam.save()
+    promised = retaining.erased_from(sam)
+    retaining.forget_old(promised - months.MOMENT)
+    assert Client.objects.exists()
+    retaining.forget_old(promised)
+    assert not Client.objects.exists()
 
 
 def test_who_is_not_archived_is_kept(sam, now):
@@ -215,6 +243,31 @@ def test_a_dry_run_says_the_same_and_changes_nothing(sam, now):
     assert counts() == before
     assert said.partition(": ")[2] == forget().partition(": ")[2]
     assert said.startswith("would forget: ")
+
+
+def test_a_dry_run_says_the_same_of_a_practice_in_which_one_thing_takes_others_with_it(
+    dana, sam, jo, lee, now, settings
+):
+    """Archived clients with old sessions and phones, series that become empty, rows that go with their session."""
+    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    whole, _browser = everything(dana)
+    for client in (whole, sam, jo, lee):
+        rows = [old(client, days) for days in (900, 893)]
+        factories.series(client, *rows, created_at=NOW - 1000 * DAY)
+        Look.objects.note(client.therapist, [(client, "items", rows[0])], LONG.date(), LONG)
+        others(client, LONG - client.id.int % 1000 * timedelta(seconds=1))
+    old(jo, 10)
+    Client.objects.filter(pk__in=[whole.pk, sam.pk]).update(archived_at=NOW - 900 * DAY)
+    before, files = counts(), {path: path.read_bytes() for path in settings.EMAIL_FILE_PATH.glob("*")}
+    said = forget(dry_run=True)
+    assert (counts(), {path: path.read_bytes() for path in settings.EMAIL_FILE_PATH.glob("*")}) == (
+        before,
+        files,
+    )
+    assert said.partition(": ")[2] == forget().partition(": ")[2]
+    for words in ("2 clients", "2 series", "2 devices", f"2 sessions of practice {jo.practice_id}"):
+        assert words in said
+    assert forget() == "forgotten: nothing"
 
 
 def counts():

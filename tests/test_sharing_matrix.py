@@ -1,12 +1,14 @@
 """Who sees what: kind x viewer x client x switch, over every page of the desk, by words found nowhere else (R20)."""
 
+from datetime import timedelta
 from itertools import product
 
 import pytest
 
-from checklist.models import Share, User
+from checklist.models import Outcome, Share, User
 from tests import factories
 from tests.conftest import signed_in
+from tests.over import past
 from tests.shared import FIGURE, FITS, HIDDEN, MEANS, OPEN, WENT, a_list, pages, share, shared_session, words
 
 # What a kind shows that stands nowhere else, and what counts it.
@@ -58,9 +60,9 @@ def switch(client, off, hidden, state):
     share(client, [kind for kind in Share.values if kind != off], ["finch"] if hidden else [])
 
 
-def promised(viewer, kind, off, hidden):
-    """Return which words of a kind that viewer may read."""
-    if viewer != "own" or kind == off:
+def promised(viewer, kind, off, hidden, state):
+    """Return which words of a kind that viewer may read: none of who is archived, and could not stop it."""
+    if viewer != "own" or kind == off or state == "archived":
         return []
     return [word for word in SHOWS[kind] if word != HIDDEN or not hidden]
 
@@ -72,11 +74,30 @@ def test_r20_only_the_own_therapist_sees_a_kind_and_only_while_it_is_shared(view
         switch(jo, off, hidden, state)
         text = words(pages(browser, jo, session))
         for kind in SHOWS:
-            seen, may = [word for word in SHOWS[kind] if word in text], promised(viewer, kind, off, hidden)
+            seen, may = (
+                [word for word in SHOWS[kind] if word in text],
+                promised(viewer, kind, off, hidden, state),
+            )
             counted = [] if may else [word for word in COUNTS.get(kind, ()) if word in text]
             if seen != may or counted or (viewer != "own" and "Jo M." in text):
                 wrong[kind, state, off, hidden] = seen, counted
     assert wrong == {}
+
+
+def test_r20_what_an_archived_client_shared_is_neither_shown_nor_counted_until_they_are_back(
+    people, jo, session
+):
+    """Their phone is shut out, so they could not stop it. Their own choice is kept for when it is let in again."""
+    desk, every = signed_in(people["kim"]), [word for words_of in SHOWS.values() for word in words_of]
+    for earlier in past(jo, 12, until=-timedelta(days=1)):
+        Outcome.objects.create(session=earlier, kind="well")
+    for state, expected in (("active", every), ("archived", []), ("active", every)):
+        switch(jo, None, False, state)
+        text = words(pages(desk, jo, session))
+        assert [word for word in every if word in text] == expected
+        assert ("12 of 12" in words({"": desk.get("/desk/outcomes/")})) == (state == "active")
+        said = words({"": desk.get(f"/desk/sessions/{session.id}/")})
+        assert ("What they shared is not shown until you take them back." in said) == (state == "archived")
 
 
 def test_r20_who_takes_over_sees_no_session_of_the_one_before(people, jo, session):

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from checklist.models.outcomes import Outcome
@@ -18,11 +18,11 @@ def took_place(sessions, now):
 
 
 def counted(sessions):
-    """Add `kept`: which of its client's sessions that took place each one is, counted from one."""
+    """Add `kept`: which of its client's sessions that took place each one is, from one, forgotten ones with them."""
     earlier = Session.objects.live().filter(client=OuterRef("client"), starts_at__lte=OuterRef("starts_at"))
     earlier = earlier.exclude(outcome__kind=Outcome.Kind.NOT_HELD)
     count = earlier.order_by().values("client").annotate(count=Count("pk")).values("count")
-    return sessions.annotate(kept=Coalesce(Subquery(count), 0))
+    return sessions.annotate(kept=Coalesce(Subquery(count), 0) + F("client__forgotten_kept"))
 
 
 def to_mention(sessions, now):

@@ -119,7 +119,10 @@ class Client(Sharing, Wishing, Speaking, UnguessableModel):
     mail_reminders = models.BooleanField(default=True)
     stopped_addresses = models.JSONField(default=list)  # as marks, never in clear
     cursor = models.PositiveBigIntegerField(default=0)
-    forgotten_sessions = models.PositiveIntegerField(default=0)  # that were not cancelled; they still count
+    # Of sessions that are kept no longer: how many were not cancelled, how many took place, and what these came to.
+    forgotten_sessions = models.PositiveIntegerField(default=0)
+    forgotten_kept = models.PositiveIntegerField(default=0)
+    forgotten_strength = models.FloatField(default=0.0)
     created_at = models.DateTimeField(default=timezone.now)
     archived_at = models.DateTimeField(null=True, blank=True)
 

@@ -39,8 +39,8 @@ class Sharing(models.Model):
         abstract = True
 
     def shares(self, kind):
-        """Return whether the therapist may see this Share of the client."""
-        return kind in self.sharing
+        """Return whether the therapist may see this Share: none while archived, when the client could not stop it."""
+        return self.archived_at is None and kind in self.sharing
 
     @property
     def shares_whole_lists(self):

@@ -1,7 +1,7 @@
 """/desk/outcomes/: how sessions went, by readiness and by way of meeting, as sums; and the same as CSV."""
 
 import csv
-from datetime import date
+from datetime import timedelta
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -14,7 +14,6 @@ from checklist.models.outcomes import TOLD
 from checklist.pure.disclosure import FEWEST
 from checklist.pure.spreadsheets import cell
 from checklist.views.desk.sums import bands, head, lines, too_few, ways
-from checklist.views.desk.zones import start_of
 
 
 @require_safe
@@ -43,17 +42,15 @@ def _sums(request):
     """Return what both show, for the year and the circle of clients in the address; another is a 404."""
     user, now = request.user, timezone.now()
     whole = _asked(request, "whose", ["mine", *["all"] * counting.may_count_all(user)]) == "all"
-    local = timezone.localtime(now)
-    years = counting.years(user, whole, local)
+    circle = counting.Circle(user, whole, now)
+    years = circle.years
     year = int(_asked(request, "year", [str(each) for each in years]))
-    first, last = start_of(date(year, 1, 1)), start_of(date(year + 1, 1, 1))
-    if whole:  # a month that still grows would tell of each new answer
-        last = min(last, start_of(local.date().replace(day=1)))
-    by_readiness, by_way, total = counting.count(user, whole, first, last)
+    by_readiness, by_way, total = circle.count(year)
     return {
         "year": year,
         "years": years,
         "whole": whole,
+        "until": (circle.span[1] - timedelta(days=1)).date(),
         "whose": _("The whole practice") if whole else _("Your clients"),
         "may_count_all": counting.may_count_all(user),
         "tables": [

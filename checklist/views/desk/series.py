@@ -18,6 +18,7 @@ from checklist.forms.desk import CHANGED
 from checklist.forms.series import CountForm, FollowingForm
 from checklist.models import Series, Session
 from checklist.views.answers import page
+from checklist.views.desk import looks
 from checklist.views.desk.dates import dates, proposed
 from checklist.views.desk.rows import Row
 
@@ -58,7 +59,9 @@ def series(request, series_id):
     ahead, behind = (
         [Row(each, now) for each in part] for part in (sessions.ahead(now), sessions.behind(now))
     )
-    live = [each.session for each in ahead if not each.session.cancelled]
+    live, shown = [each.session for each in ahead if not each.session.cancelled], [*ahead, *behind]
+    seen = looks.seen_at_all(row.client, [each.session for each in shown]) + looks.seen_said(shown)
+    looks.note(request, seen, now)
     context = {
         "series": row,
         "ahead": ahead,
