@@ -329,10 +329,25 @@ def test_a_phone_of_two_goes_on_for_the_other(dana, omar, now):
         "state": "done",
     }
     assert erase(browser, client).url == "/data/"
-    assert sync(browser, row | {"clock": [1, 0], "seq": 1}).status_code == 200
+    answer = sync(browser, row | {"clock": [1, 0], "seq": 1})
+    assert (answer.status_code, "erased" in answer.json()) == (200, False)
     assert browser.get("/").status_code == 200
     Device.objects.revoke()
     assert sync(browser).status_code == 401  # the other one's ticks wait for a new code
+
+
+def test_r6_a_phone_of_two_is_told_who_of_those_whom_it_names_was_erased_and_not_who_was_shut_out(
+    dana, omar, kim, now
+):
+    client, browser = everything(dana)
+    lee, jo = factories.client(omar, "Lee T."), factories.client(kim, "Jo M.")
+    factories.enrol(lee, TOKEN)
+    factories.enrol(jo, TOKEN)
+    jo.devices.revoke()
+    erasing.erase(client, Erasure.By.THERAPIST, now)
+    body = {"cursor": {str(each): 0 for each in (client.id, lee.id, jo.id)}}
+    answer = browser.post("/sync/", body, content_type="application/json", headers={"X-Settle": "1"})
+    assert answer.json()["erased"] == [str(client.id)]
 
 
 def test_who_is_invited_anew_on_that_phone_is_let_in(dana, person):
