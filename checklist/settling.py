@@ -62,7 +62,7 @@ class Batch:
             if (place or waited) and time.monotonic() - read_at > FRESH:
                 self.left, self.many = [late.pk for late in going[place:]] + self.left, max(place, 1)
                 break
-            if message:
+            if message and self._stays(row):
                 self.way.put(row, message)
             self._mark()
         self._mark()
@@ -118,6 +118,10 @@ class Batch:
         except Exception as error:
             self._not_delivered(delivery, error)
             return None
+
+    def _stays(self, delivery):
+        """Return whether it is still there: its client may have been erased while it was being written (R21)."""
+        return not self.channel.lasting or Delivery.objects.filter(pk=delivery.pk).exists()
 
     def _make_room(self):
         """Wait until another message may be put on its way; return whether that took any time."""

@@ -52,7 +52,7 @@ def mail_code(request, client_id):
     """Mail a code to the client's address."""
     client = access.own_client(request, client_id)
     if client.email:
-        if not Limit.take("code by mail", client.email.lower(), MAILS, MAIL_SECONDS):
+        if not Limit.take("code to erase", client.id, MAILS, MAIL_SECONDS):
             return too_many(request)
         flow.mail_code(client, timezone.now())
         messages.success(request, _("A code is on its way to you. It is good for ten minutes."))
