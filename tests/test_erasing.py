@@ -1,14 +1,17 @@
 """Who is erased is gone: rows, files, log lines, caches; and only who proves it gets that far (R19, R21)."""
 
 import re
-from contextlib import nullcontext
+import sqlite3
+import time
+from contextlib import closing, nullcontext
 from datetime import timedelta
 
 import pytest
 import time_machine
+from django.conf import settings as django_settings
 from django.core.cache import cache
 from django.core.mail import EmailMessage, get_connection
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 
 from checklist import erasing, inviting
 from checklist.channels import mailfiles
@@ -30,6 +33,7 @@ from tests.conftest import ON_SQLITE, phone
 from tests.everything import (
     ADDRESS,
     ENDPOINT,
+    NICKNAME,
     TOKEN,
     WORDS,
     database_files,
@@ -226,6 +230,25 @@ def test_r21_nothing_is_left_in_the_pages_of_a_database_that_holds_many(dana, no
         n for n in range(20, 120) if f"marigold-{n}@".encode() in kept or f"Marigold {n} ".encode() in kept
     ] == []
     assert b"marigold-5@" in kept
+
+
+@pytest.mark.skipif(not ON_SQLITE, reason="how SQLite keeps its pages")
+@pytest.mark.django_db(transaction=True)
+def test_r21_who_reads_meanwhile_holds_nobody_up_and_the_sender_empties_the_log_soon_after(dana, now):
+    client = factories.client(dana, NICKNAME, ADDRESS)
+    with closing(
+        sqlite3.connect(django_settings.DATABASES["default"]["NAME"], isolation_level=None)
+    ) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT * FROM checklist_client").fetchall()
+        began = time.monotonic()
+        erasing.erase(client, Erasure.By.CLIENT, now)
+        assert time.monotonic() - began < 10
+        assert ADDRESS.encode() in database_files()
+    send()
+    assert ADDRESS.encode() not in database_files()
+    with connection.cursor() as cursor:
+        assert cursor.execute("PRAGMA busy_timeout").fetchone()[0] == 30_000
 
 
 def test_r21_a_mail_that_waits_is_not_sent(person, settings):
