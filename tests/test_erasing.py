@@ -326,7 +326,7 @@ def test_r21_a_mail_that_was_being_written_when_they_were_erased_does_not_leave(
 @pytest.mark.django_db(transaction=True)
 def test_r21_an_address_that_the_desk_changed_is_nowhere_any_more(dana, desk, settings, now):
     settings.EMAIL_BACKEND = INTO_FILES
-    client, browser = everything(dana)
+    client, _browser = everything(dana)
     inviting.ask_for_code(ADDRESS, now)
     Limit.take("code by mail", ADDRESS, 3, 3600)
     send()

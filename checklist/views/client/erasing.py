@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from checklist import access, device_cookie
+from checklist import access, device_cookie, speaking
 from checklist import erasing as flow
 from checklist.forms.erasing import EraseForm
 from checklist.models import Erasure, Limit
@@ -43,7 +43,9 @@ def _erased(request, client):
     others = len(access.clients(request)) > 1
     flow.erase(client, Erasure.By.CLIENT, timezone.now())
     messages.success(request, _("Everything is erased."))
-    return redirect("client:data") if others else device_cookie.forget(redirect("client:today"))
+    if others:
+        return redirect("client:data")
+    return speaking.forget(request, device_cookie.forget(redirect("client:today")))
 
 
 @require_POST
