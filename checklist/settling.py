@@ -17,6 +17,7 @@ log = logging.getLogger(__name__)
 # What was read longer ago than this, in seconds, is read again before anything is sent on its account.
 FRESH = 0.5
 AFTER_YOU = timedelta(seconds=5)
+TRIES = 3
 
 
 class Batch:
@@ -70,13 +71,27 @@ class Batch:
     def _found(self, going):
         """Let the channel read what it needs for these; return those of which it could."""
         try:
-            self.channel.look_up(going)
+            return self._looked_up(going)
         except django.db.Error:
             raise
         except Exception as error:
             for row in going:
                 self._not_delivered(row, error)
             return []
+
+    def _looked_up(self, going):
+        """Return those for which the channel has read; not those whose client was erased in this very moment."""
+        for left in reversed(range(TRIES)):
+            try:
+                self.channel.look_up(going)
+                break
+            except django.db.IntegrityError:
+                if not left:
+                    raise
+                there = set(
+                    Delivery.objects.filter(pk__in=[row.pk for row in going]).values_list("pk", flat=True)
+                )
+                going = [row for row in going if row.pk in there]
         return going
 
     def _goes(self, delivery):
