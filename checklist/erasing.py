@@ -51,7 +51,7 @@ def _erase(client, by, now):
     _bury(client, now)
     _forget_tries(client)
     client.delete()
-    Erasure.objects.create(therapist_id=client.therapist_id, by=by, day=now.date())
+    Erasure.objects.tell(client.therapist, by, now)
     _forget_address(client.email)
     transaction.on_commit(lambda: sqlite.empty_log(connection))
 

@@ -4,7 +4,7 @@ import re
 import sqlite3
 import time
 from contextlib import closing, nullcontext
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
@@ -29,7 +29,7 @@ from checklist.models import (
 )
 from tests import factories
 from tests.at_desk import look
-from tests.conftest import ON_SQLITE, phone
+from tests.conftest import ON_SQLITE, phone, signed_in
 from tests.everything import (
     ADDRESS,
     ENDPOINT,
@@ -496,6 +496,20 @@ def test_another_therapist_reads_nothing_of_it(person, kim):
     client, browser = person
     erase(browser, client)
     assert not Erasure.objects.of(kim).exists()
+
+
+@pytest.mark.parametrize("zone", ["America/New_York", "Pacific/Kiritimati", "Pacific/Pago_Pago"])
+@pytest.mark.parametrize("hour", [2, 11, 23])
+def test_the_day_is_the_one_by_the_therapists_clock(zone, hour, dana, db):
+    dana.time_zone = zone
+    dana.save()
+    client = factories.client(dana, "Ana P.", time_zone="Australia/Sydney")
+    with time_machine.travel(datetime(2026, 11, 27, hour, tzinfo=UTC), tick=False):
+        phone(client, TOKEN).post(f"/data/{client.id}/erase/", {"word": "erase"})
+        factories.client(dana, "Bo")
+        desk = signed_in(dana)
+        assert "Today: a client erased their data." in look(desk, "/desk/").text
+        assert "Today" in look(desk, "/desk/clients/").text
 
 
 def test_the_day_tells_it_for_a_week(person, desk, now):
