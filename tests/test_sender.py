@@ -156,7 +156,9 @@ def looks(monkeypatch, *results):
             raise result
         return result
 
-    monkeypatch.setattr(retaining, "forget_old", lambda _now, _most: {})  # in a thread, past this test's transaction
+    monkeypatch.setattr(
+        retaining, "forget_old", lambda _now, _most: {}
+    )  # in a thread, past this test's transaction
     monkeypatch.setattr(sendreminders, "PAUSE", 0.01)
     monkeypatch.setattr(sendreminders, "send_due", look)
     return results
