@@ -139,7 +139,8 @@ def way_out(request):
 def _turned_away(request):
     status, _why = way_out(request)
     context = {"removed": devices_now(request).exists(), "erased": status == 410}
-    return render(request, "client/not_enrolled.html", context, status=status)
+    answer = render(request, "client/not_enrolled.html", context, status=status)
+    return speaking.forget(request, answer) if status == 410 else answer
 
 
 def therapist(view):

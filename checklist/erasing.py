@@ -50,10 +50,10 @@ def _erase(client, by, now):
         return
     _bury(client, now)
     _forget_tries(client)
-    LostPhone.objects.filter(email__iexact=client.email).exclude(email="").delete()
     client.delete()
-    Erasure.objects.create(therapist_id=client.therapist_id, by=by, day=now.date())
-    transaction.on_commit(lambda: _forget_elsewhere(client.email))
+    Erasure.objects.tell(client.therapist, by, now)
+    _forget_address(client.email)
+    transaction.on_commit(lambda: sqlite.empty_log(connection))
 
 
 def _bury(client, now):
@@ -65,13 +65,22 @@ def _bury(client, now):
 
 def _forget_tries(client):
     """Delete the counters that are kept under a hash of something of theirs."""
-    tries = [("erase", client.id), ("code by mail", client.email.lower())]
+    tries = [("erase", client.id), ("code to erase", client.id)]
     for token_hash in client.devices.values_list("token_hash", flat=True):
         tries += [("test", token_hash), ("check device", token_hash)]
     for what, who in tries:
         Limit.forget_who(what, who)
 
 
-def _forget_elsewhere(address):
-    mailfiles.forget(address)
-    sqlite.empty_log(connection)
+def forget_old_address(address):
+    """Forget what is kept under an address that was a client's, unless it is somebody's still."""
+    if not Client.objects.filter(email__iexact=address).exists():
+        _forget_address(address)
+
+
+def _forget_address(address):
+    if not address:
+        return
+    LostPhone.objects.filter(email__iexact=address).delete()
+    Limit.forget_who("code by mail", address.lower())
+    transaction.on_commit(lambda: mailfiles.forget(address))

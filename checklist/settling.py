@@ -17,6 +17,7 @@ log = logging.getLogger(__name__)
 # What was read longer ago than this, in seconds, is read again before anything is sent on its account.
 FRESH = 0.5
 AFTER_YOU = timedelta(seconds=5)
+TRIES = 3
 
 
 class Batch:
@@ -62,7 +63,7 @@ class Batch:
             if (place or waited) and time.monotonic() - read_at > FRESH:
                 self.left, self.many = [late.pk for late in going[place:]] + self.left, max(place, 1)
                 break
-            if message:
+            if message and self._stays(row):
                 self.way.put(row, message)
             self._mark()
         self._mark()
@@ -70,13 +71,27 @@ class Batch:
     def _found(self, going):
         """Let the channel read what it needs for these; return those of which it could."""
         try:
-            self.channel.look_up(going)
+            return self._looked_up(going)
         except django.db.Error:
             raise
         except Exception as error:
             for row in going:
                 self._not_delivered(row, error)
             return []
+
+    def _looked_up(self, going):
+        """Return those for which the channel has read; not those whose client was erased in this very moment."""
+        for left in reversed(range(TRIES)):
+            try:
+                self.channel.look_up(going)
+                break
+            except django.db.IntegrityError:
+                if not left:
+                    raise
+                there = set(
+                    Delivery.objects.filter(pk__in=[row.pk for row in going]).values_list("pk", flat=True)
+                )
+                going = [row for row in going if row.pk in there]
         return going
 
     def _goes(self, delivery):
@@ -118,6 +133,10 @@ class Batch:
         except Exception as error:
             self._not_delivered(delivery, error)
             return None
+
+    def _stays(self, delivery):
+        """Return whether it is still there: its client may have been erased while it was being written (R21)."""
+        return not self.channel.lasting or Delivery.objects.filter(pk=delivery.pk).exists()
 
     def _make_room(self):
         """Wait until another message may be put on its way; return whether that took any time."""

@@ -86,3 +86,10 @@ def remember(response, language):
     """Let the browser keep it for the pages that know nobody."""
     flags = {"secure": settings.SECURE, "httponly": True, "samesite": "Lax"}
     response.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, max_age=languages.COOKIE_AGE, **flags)
+
+
+def forget(request, response):
+    """Take the language from a browser that its person has left: it is not the next one's choice."""
+    request.remembered = None
+    response.delete_cookie(settings.LANGUAGE_COOKIE_NAME, samesite="Lax")
+    return response

@@ -9,6 +9,7 @@ import sqlite3
 import sys
 
 SAFE = (3, 51, 3)
+MOMENT = 500  # milliseconds that emptying the log waits for who is reading
 
 
 def use_recent():
@@ -26,11 +27,21 @@ def use_recent():
 def empty_log(connection):
     """Write the write-ahead log back into the database and empty it: what was deleted is then in neither of them.
 
-    Within the file `PRAGMA secure_delete` overwrites it. Waits for who is reading; does nothing on another database.
+    Within the file `PRAGMA secure_delete` overwrites it. Return whether it is empty: who reads for longer than a moment
+    keeps it, and it is to be tried again. Does nothing on another database.
     """
-    if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    if connection.vendor != "sqlite":
+        return True
+    if connection.in_atomic_block:  # by ourselves
+        return False
+    with connection.cursor() as cursor:
+        patience = cursor.execute("PRAGMA busy_timeout").fetchone()[0]
+        cursor.execute(f"PRAGMA busy_timeout={MOMENT}")
+        try:
+            busy, _pages, _written = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        finally:
+            cursor.execute(f"PRAGMA busy_timeout={patience}")
+    return not busy
 
 
 def version():

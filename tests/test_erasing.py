@@ -1,15 +1,21 @@
 """Who is erased is gone: rows, files, log lines, caches; and only who proves it gets that far (R19, R21)."""
 
-from contextlib import nullcontext
-from datetime import timedelta
+import re
+import sqlite3
+import time
+from contextlib import closing, nullcontext
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from django.conf import settings as django_settings
 from django.core.cache import cache
-from django.db import IntegrityError
+from django.core.mail import EmailMessage, get_connection
+from django.db import IntegrityError, connection
 
 from checklist import erasing, inviting
 from checklist.channels import mailfiles
+from checklist.channels.email import EmailChannel
 from checklist.models import (
     Client,
     Delivery,
@@ -23,10 +29,11 @@ from checklist.models import (
 )
 from tests import factories
 from tests.at_desk import look
-from tests.conftest import ON_SQLITE, phone
+from tests.conftest import ON_SQLITE, phone, signed_in
 from tests.everything import (
     ADDRESS,
     ENDPOINT,
+    NICKNAME,
     TOKEN,
     WORDS,
     database_files,
@@ -133,6 +140,13 @@ def test_no_more_than_three_codes_an_hour_are_mailed(person):
     assert answers == [302, 302, 302, 429]
 
 
+def test_who_knows_the_address_does_not_use_up_the_codes_to_erase(person, stranger):
+    client, browser = person
+    for _ in range(4):
+        stranger.post("/join/lost/", {"email": ADDRESS})
+    assert browser.post(f"/data/{client.id}/erase/code/").status_code == 302
+
+
 def test_r17_looking_at_the_page_erases_and_mails_nothing(person):
     client, browser = person
     browser.get(f"/data/{client.id}/erase/")
@@ -218,6 +232,25 @@ def test_r21_nothing_is_left_in_the_pages_of_a_database_that_holds_many(dana, no
     assert b"marigold-5@" in kept
 
 
+@pytest.mark.skipif(not ON_SQLITE, reason="how SQLite keeps its pages")
+@pytest.mark.django_db(transaction=True)
+def test_r21_who_reads_meanwhile_holds_nobody_up_and_the_sender_empties_the_log_soon_after(dana, now):
+    client = factories.client(dana, NICKNAME, ADDRESS)
+    with closing(
+        sqlite3.connect(django_settings.DATABASES["default"]["NAME"], isolation_level=None)
+    ) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT * FROM checklist_client").fetchall()
+        began = time.monotonic()
+        erasing.erase(client, Erasure.By.CLIENT, now)
+        assert time.monotonic() - began < 10
+        assert ADDRESS.encode() in database_files()
+    send()
+    assert ADDRESS.encode() not in database_files()
+    with connection.cursor() as cursor:
+        assert cursor.execute("PRAGMA busy_timeout").fetchone()[0] == 30_000
+
+
 def test_r21_a_mail_that_waits_is_not_sent(person, settings):
     settings.EMAIL_BACKEND = INTO_FILES
     client, browser = person
@@ -236,8 +269,83 @@ def test_in_mail_files_only_what_was_written_to_them_is_taken_out(settings):
     (settings.EMAIL_FILE_PATH / "2.log").write_text(f"To: {ADDRESS.upper()}\n{between}")
     mailfiles.forget(ADDRESS)
     mailfiles.forget("")
-    assert [path.name for path in settings.EMAIL_FILE_PATH.iterdir()] == ["1.log"]
     assert both.read_text() == f"To: sam@example.org\n\ny\n{between}"
+    assert (settings.EMAIL_FILE_PATH / "2.log").read_text() == ""
+
+
+@pytest.mark.parametrize(
+    ("theirs", "others"),
+    [
+        ("an@example.org", "susan@example.org"),
+        ("jo@example.org", "jo@example.org.uk"),
+        ("lee@bücher.example", "lee@example.org"),
+        ("o'neil+x=y@example.org", "neil@example.org"),
+        (f"{'a' * 60}@{'b' * 60}.example.org", f"{'a' * 60}@{'b' * 59}.example.org"),
+    ],
+)
+def test_r21_in_mail_files_an_address_means_the_whole_of_it(theirs, others, settings):
+    settings.EMAIL_BACKEND = INTO_FILES
+    for to in (theirs, others):
+        EmailMessage("Hello", f"to {theirs}", "hello@settle.example", [to]).send()
+    mailfiles.forget(theirs)
+    left = b"".join(path.read_bytes() for path in settings.EMAIL_FILE_PATH.iterdir())
+    assert re.findall(rb"^To:\s+(\S+)$", left, re.M) == [others.encode()]
+
+
+def test_r21_what_the_sender_writes_after_an_erasing_stands_in_its_file(dana, settings, now):
+    settings.EMAIL_BACKEND = INTO_FILES
+    gone = factories.client(dana, "Ana P.", ADDRESS)
+    with get_connection() as sender:
+        EmailMessage("Hello", "x", to=[ADDRESS], connection=sender).send()
+        mailfiles.forget(gone.email)
+        EmailMessage("Hello", "x", to=["sam@example.org"], connection=sender).send()
+    [path] = settings.EMAIL_FILE_PATH.iterdir()
+    assert re.findall(r"^To: (.*)$", path.read_text(), re.M) == ["sam@example.org"]
+
+
+def test_r21_a_mail_that_was_being_written_when_they_were_erased_does_not_leave(
+    person, sam, settings, now, monkeypatch
+):
+    settings.EMAIL_BACKEND = INTO_FILES
+    client, _browser = person
+    inviting.invite(sam, now, by_mail=True)
+    write = EmailChannel.write
+
+    def erased_meanwhile(channel, delivery, at):
+        mail = write(channel, delivery, at)
+        if delivery.reminder.client == client:
+            erasing.erase(client, Erasure.By.CLIENT, now)
+        return mail
+
+    monkeypatch.setattr(EmailChannel, "write", erased_meanwhile)
+    send()
+    assert in_files([ADDRESS], settings.EMAIL_FILE_PATH) == []
+    assert in_files(["sam@example.org"], settings.EMAIL_FILE_PATH)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_r21_an_address_that_the_desk_changed_is_nowhere_any_more(dana, desk, settings, now):
+    settings.EMAIL_BACKEND = INTO_FILES
+    client, _browser = everything(dana)
+    inviting.ask_for_code(ADDRESS, now)
+    Limit.take("code by mail", ADDRESS, 3, 3600)
+    send()
+    fields = {"nickname": client.nickname, "email": "new@example.org", "time_zone": "America/New_York"}
+    assert in_files([ADDRESS], settings.EMAIL_FILE_PATH)
+    inviting.ask_for_code(ADDRESS, now)
+    assert desk.post(f"/desk/clients/{client.id}/edit/", fields).status_code == 302
+    assert in_files([ADDRESS], settings.EMAIL_FILE_PATH) == in_rows([ADDRESS]) == []
+    assert not Limit.objects.exists()
+
+
+def test_an_old_address_that_is_somebody_elses_as_well_keeps_its_mails(dana, omar, desk, settings, now):
+    settings.EMAIL_BACKEND = INTO_FILES
+    client, other = (factories.client(each, "Lee T.", ADDRESS) for each in (dana, omar))
+    inviting.invite(other, now, by_mail=True)
+    send()
+    fields = {"nickname": "Lee", "email": "new@example.org", "time_zone": "America/New_York"}
+    desk.post(f"/desk/clients/{client.id}/edit/", fields)
+    assert in_files([ADDRESS], settings.EMAIL_FILE_PATH)
 
 
 def test_others_keep_everything(person, sams_phone, sam, sams_session):
@@ -329,10 +437,25 @@ def test_a_phone_of_two_goes_on_for_the_other(dana, omar, now):
         "state": "done",
     }
     assert erase(browser, client).url == "/data/"
-    assert sync(browser, row | {"clock": [1, 0], "seq": 1}).status_code == 200
+    answer = sync(browser, row | {"clock": [1, 0], "seq": 1})
+    assert (answer.status_code, "erased" in answer.json()) == (200, False)
     assert browser.get("/").status_code == 200
     Device.objects.revoke()
     assert sync(browser).status_code == 401  # the other one's ticks wait for a new code
+
+
+def test_r6_a_phone_of_two_is_told_who_of_those_whom_it_names_was_erased_and_not_who_was_shut_out(
+    dana, omar, kim, now
+):
+    client, browser = everything(dana)
+    lee, jo = factories.client(omar, "Lee T."), factories.client(kim, "Jo M.")
+    factories.enrol(lee, TOKEN)
+    factories.enrol(jo, TOKEN)
+    jo.devices.revoke()
+    erasing.erase(client, Erasure.By.THERAPIST, now)
+    body = {"cursor": {str(each): 0 for each in (client.id, lee.id, jo.id)}}
+    answer = browser.post("/sync/", body, content_type="application/json", headers={"X-Settle": "1"})
+    assert answer.json()["erased"] == [str(client.id)]
 
 
 def test_who_is_invited_anew_on_that_phone_is_let_in(dana, person):
@@ -373,6 +496,20 @@ def test_another_therapist_reads_nothing_of_it(person, kim):
     client, browser = person
     erase(browser, client)
     assert not Erasure.objects.of(kim).exists()
+
+
+@pytest.mark.parametrize("zone", ["America/New_York", "Pacific/Kiritimati", "Pacific/Pago_Pago"])
+@pytest.mark.parametrize("hour", [2, 11, 23])
+def test_the_day_is_the_one_by_the_therapists_clock(zone, hour, dana, db):
+    dana.time_zone = zone
+    dana.save()
+    client = factories.client(dana, "Ana P.", time_zone="Australia/Sydney")
+    with time_machine.travel(datetime(2026, 11, 27, hour, tzinfo=UTC), tick=False):
+        phone(client, TOKEN).post(f"/data/{client.id}/erase/", {"word": "erase"})
+        factories.client(dana, "Bo")
+        desk = signed_in(dana)
+        assert "Today: a client erased their data." in look(desk, "/desk/").text
+        assert "Today" in look(desk, "/desk/clients/").text
 
 
 def test_the_day_tells_it_for_a_week(person, desk, now):

@@ -7,13 +7,14 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from checklist import arriving, reminding, scheduling, subscribing
+from checklist import arriving, erasing, reminding, scheduling, subscribing
 from checklist.channels import NotDelivered
 from checklist.channels.notifying import PushChannel
 from checklist.channels.push import Pusher
 from checklist.dispatching import send_due
-from checklist.models import Client, Delivery, Handover, Practice, Subscription
+from checklist.models import Client, Delivery, Erasure, Handover, Practice, Subscription
 from checklist.models.reasons import Reason
+from checklist.models.subscriptions import SubscriptionQuerySet
 from tests import factories
 from tests.looking import DAY, HOUR, MINUTE, look
 from tests.pushes import Says
@@ -103,6 +104,28 @@ def test_a_phone_that_was_shut_out_is_told_nothing(evening, told, subscribed, no
 def test_another_clients_phone_is_told_nothing(evening, told, jo, service, now):
     takes_notifications(jo, service, now, "jos")
     assert len(told(evening)) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_is_erased_while_a_batch_is_read_keeps_nobody_elses_notification(
+    evening, told, sam, jo, service, now, monkeypatch
+):
+    takes_notifications(jo, service, now, "jos")
+    factories.session(jo, 3 * DAY)
+    Delivery.objects.filter(channel="push").update(due_at=evening)
+    by_client, going = SubscriptionQuerySet.by_client, [jo]
+
+    def erased_meanwhile(rows, clients):
+        phones = by_client(rows, clients)
+        while going:
+            erasing.erase(going.pop(), Erasure.By.CLIENT, now)
+        return phones
+
+    monkeypatch.setattr(SubscriptionQuerySet, "by_client", erased_meanwhile)
+    assert {message.endpoint for message in told(evening)} == {
+        Subscription.objects.get(device__client=sam).endpoint
+    }
+    assert not Handover.objects.exclude(delivery__reminder__client=sam).exists()
 
 
 # What may be answered on it

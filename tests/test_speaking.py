@@ -7,12 +7,12 @@ from datetime import timedelta
 import pytest
 from django.conf import settings
 
-from checklist import calendars, inviting
+from checklist import calendars, erasing, inviting
 from checklist.channels.email import message
 from checklist.channels.letters import compose
 from checklist.channels.notices import notice, trial
 from checklist.device_cookie import DEVICE_COOKIE
-from checklist.models import Client, Delivery, Handover, Reminder, User
+from checklist.models import Client, Delivery, Erasure, Handover, Reminder, User
 from tests import factories
 from tests.conftest import SAMS_PHONE, phone, signed_in
 from tests.forms import FORMS
@@ -147,6 +147,33 @@ def test_somebody_else_on_the_same_phone_does_not_inherit_the_choice(sams_phone,
     sams_phone.post("/join/", {"token": inviting.invite(lee, now).token(), "person": "other"})
     assert Client.objects.get(pk=lee.pk).language == "en"
     assert spoken(sams_phone.get("/"))[0] == "en"
+
+
+@pytest.mark.parametrize("end", ["revoked", "erased", "erased and looked", "left", "erased here"])
+def test_whoever_had_the_phone_before_says_nothing_of_the_next_ones_language(end, ana, sam, now):
+    """Ana has no address, so that she types a word to erase all."""
+    speaks(ana, "es")
+    speaks(sam, "en")
+    browser = phone(ana, "a" * 43)
+    browser.get("/")
+    assert browser.cookies[COOKIE].value == "es"
+    if end == "revoked":
+        ana.devices.revoke(now)
+    elif end == "left":
+        browser.post("/leave/")
+    elif end == "erased here":
+        browser.post(f"/data/{ana.id}/erase/", {"word": "borrar"})
+        assert browser.cookies[COOKIE].value == ""
+    else:
+        erasing.erase(ana, Erasure.By.THERAPIST, now)
+    if end == "erased and looked":
+        assert spoken(browser.get("/"))[0] == "es"
+        assert browser.cookies[COOKIE].value == ""
+    answer = browser.post("/join/", {"token": inviting.invite(sam, now).token()})
+    assert answer.status_code == 302
+    sam.refresh_from_db()
+    assert sam.language == "en"
+    assert spoken(browser.get("/"))[0] == "en"
 
 
 def test_a_client_chooses_without_a_script_for_all_whom_the_phone_stands_for(sams_phone, sam, lee):

@@ -20,7 +20,7 @@ NO_SUCH_ADDRESS = {501, 510, 511, 513, 550, 551, 553, 556}
 class EmailChannel(Channel):
     """Sends deliveries over one connection, opened when first needed and again after an error."""
 
-    batch = 100
+    batch, lasting = 100, True
 
     def __init__(self):
         self.connection = None

@@ -4,6 +4,7 @@ Neither says who it was, and nothing leads from one to the other.
 """
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from django.db import models
 
@@ -17,6 +18,12 @@ RECENT = timedelta(days=7)
 class ErasureQuerySet(models.QuerySet):
     """Sets of erasures."""
 
+    def tell(self, therapist, by, now):
+        """Keep for the therapist that a client of theirs is erased at `now`: the day by their clock, and no finer."""
+        return self.create(
+            therapist=therapist, by=by, day=now.astimezone(ZoneInfo(therapist.time_zone)).date()
+        )
+
     def of(self, therapist):
         """Return those of this therapist's clients, the newest first."""
         return self.filter(therapist=therapist).order_by("-day", "id")
@@ -27,7 +34,7 @@ class ErasureQuerySet(models.QuerySet):
 
 
 class Erasure(UnguessableModel):
-    """One client of this therapist was erased on this day."""
+    """One client of this therapist was erased on this day, by the therapist's clock."""
 
     class By(models.TextChoices):
         CLIENT = "client"

@@ -46,6 +46,7 @@ export function answered(batch, answer) {
     const known = Object.keys((await facts.get("cursor")) ?? {});
     const left = known.filter((client) => !(client in answer.cursor));
     if (left.length) await without(facts, answer.cursor);
+    if (answer.erased) await bury(operations, facts, answer.erased);
     for (const name of forgotten(known, left)) facts.delete(name);
     const clock = greatest(await facts.get("clock"), ...answer.sessions.map((row) => row.clock));
     for (const [name, value] of Object.entries({ clock, cursor: answer.cursor, stamp: answer.stamp })) facts.put(value, name);
@@ -54,13 +55,20 @@ export function answered(batch, answer) {
   }, { acknowledged: answer.results.filter(({ status }) => status !== "refused").map(({ id }) => id) });
 }
 
-// Questions name whose they are: those of who left go.
+// Questions and notes name whose they are: those of who left go.
 async function without(facts, cursor) {
-  const kept = (await facts.get("questions"))?.filter(({ client }) => client in cursor);
-  if (kept) facts.put(kept, "questions");
+  const [asked, notes] = await Promise.all([facts.get("questions"), facts.get("notes")]);
+  if (asked) facts.put(asked.filter(({ client }) => client in cursor), "questions");
+  if (notes) facts.put(Object.fromEntries(Object.entries(notes).filter(([, { client }]) => client in cursor)), "notes");
 }
 
-// What names nobody may be of the one who left, where a phone stands for several; notes name their own.
+// Who was erased has nothing sent any more. The page says so until somebody has read it.
+async function bury(operations, facts, erased) {
+  for (const row of await operations.getAll()) if (erased.includes(row.client)) operations.delete(row.seq);
+  facts.put(true, "erased");
+}
+
+// What names nobody may be of the one who left, where a phone stands for several.
 function forgotten(known, left) {
   if (!left.length) return [];
   return left.length === known.length ? OWN : ["passes", "phrase", "progress"];

@@ -1,7 +1,7 @@
 // Says what is on this phone and not sent yet, what was not taken, and why nothing can be sent.
 import { sessions } from "./copies.js";
 import { drop, log, unpark } from "./log.js";
-import { fact, listen } from "./store.js";
+import { fact, listen, write } from "./store.js";
 import { fill } from "./slots.js";
 import { flush } from "./moments.js";
 
@@ -11,7 +11,7 @@ let panel;
 async function paint() {
   const { waiting, parked, foreign } = await log();
   count(waiting.length);
-  const out = (await fact("out")) ?? (foreign.length ? "another" : "");
+  const out = (await fact("out")) ?? ((await fact("erased")) ? "erased" : foreign.length ? "another" : "");
   if (out === "out" && showsSomebody()) return location.reload();
   for (const words of document.querySelectorAll("[data-out]")) words.hidden = words.dataset.out !== out;
   await list(parked);
@@ -47,6 +47,8 @@ async function forget() {
   await drop((await log()).foreign);
 }
 
+const read = () => write(({ facts }) => facts.delete("erased"));
+
 /** Show it now and after each change. */
 export function begin() {
   const parts = document.getElementById("saved");
@@ -54,6 +56,7 @@ export function begin() {
   document.getElementById("main").prepend(fill(parts, {}));
   panel = document.querySelector("[data-parked]");
   document.querySelector("[data-forget]")?.addEventListener("click", forget);
+  document.querySelector("[data-read]")?.addEventListener("click", read);
   listen(paint);
   paint();
 }

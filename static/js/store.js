@@ -1,6 +1,7 @@
 // This phone's own store: `operations`, the log of ticks that are not sent; `sessions`, a copy of what the server said;
 // `facts`: `clock`, `seq`, `cursor` ({client: number}), `stamp`, `help`, `passes` (passes.js), `notes`
-// and `phrase` (notes.js), `questions` (kept-questions.js), `progress` (progress.js), and `out`, why nothing can be sent.
+// and `phrase` (notes.js), `questions` (kept-questions.js), `progress` (progress.js), `out`, why nothing can be sent, and
+// `erased`, that somebody was whom this phone stood for beside others.
 // What is written is on the disk before it counts as kept, and all pages hear of each change: "changed", {acknowledged:
 // [ids]} of ticks that the server has, "locked", or "forgotten".
 import { deleteDB, openDB } from "./vendor/idb.js";

@@ -55,9 +55,9 @@ async function flush(news) {
   }
 }
 
-// This phone is somebody else's now: find out whose, before anything else is sent. What waits stays with its client.
+// This phone stands for somebody no more: find out for whom it does, before anything else is sent. What is theirs who are
+// still here stays; what waits stays with its client.
 async function whose() {
-  await shut();
   const answer = await ask([]);
   if (answer.fate === "taken") await answered([], answer.body);
   return answer.fate === "taken";

@@ -1,6 +1,7 @@
 """Erasing in the browser: the phone forgets once the server agreed, another one when it is opened next (R6, R21)."""
 
 import pytest
+from django.templatetags.static import static
 from playwright.sync_api import expect
 
 from checklist import erasing
@@ -8,10 +9,13 @@ from checklist.models import Client, Erasure, Invitation
 from tests import factories
 from tests.browser import harness
 from tests.browser.conftest import let_in
-from tests.browser.kept import all_sent, log, settle_in, until
+from tests.browser.kept import all_sent, log, sessions, settle_in, until
 from tests.browser.test_leaving import DATABASES, deaf, keep_one_back
+from tests.browser.test_note import FACT, kept, write
 
 __all__ = ["deaf"]  # a fixture
+# A PIN is kept, but the cookie that covers pages is not.
+LOCK = "async (address) => (await import(address)).write(({facts}) => facts.put({wrong: 0, until: 0}, 'pin'))"
 
 
 @pytest.fixture
@@ -81,3 +85,58 @@ def test_r6_a_page_that_is_open_meanwhile_is_told_as_well(installed, sam):
         installed.get_by_text("Your list was erased, and this phone has forgotten it too.")
     ).to_be_visible()
     assert log(installed) == []
+
+
+# A phone that stands for two
+
+
+@pytest.fixture
+def shared(people, watch, sam, lee, sams_session, lees_session):
+    """A phone that stands for Sam and for Lee, with a note of each for their session, and a PIN."""
+    watch.excuse("Failed to load resource", "ERR_", "status of 409", "status=409")
+    page = settle_in(let_in(let_in(people(harness.SETTLED), sam), lee), 2)
+    write(page, sams_session, "Sam's words")
+    write(page, lees_session, "Lee's words")
+    page.evaluate(LOCK, static("js/store.js"))
+    all_sent(page)
+    page.goto(f"/sessions/{sams_session.id}/")
+    return page
+
+
+def erased_while_something_waits(page, deaf, client):
+    keep_one_back(page)
+    erasing.erase(client, Erasure.By.THERAPIST, factories.NOW)
+    deaf.stop()
+    page.goto("/sessions/")
+
+
+def test_r6_r20_erasing_one_leaves_the_other_of_that_phone_all_their_own(shared, deaf, sam, lees_session):
+    erased_while_something_waits(shared, deaf, sam)
+    until(shared, lambda: [row["client"] for row in sessions(shared)] == [str(lees_session.client_id)])
+    assert kept(shared) == {str(lees_session.id): "Lee's words"}
+    assert shared.evaluate(FACT, [static("js/store.js"), "pin"])
+
+
+def test_r6_r21_what_waits_of_the_one_who_was_erased_goes_and_the_phone_says_so_kindly(shared, deaf, sam):
+    erased_while_something_waits(shared, deaf, sam)
+    told = shared.get_by_text("A list on this phone was erased, and this phone has forgotten it too.")
+    expect(told).to_be_visible()
+    expect(shared.get_by_text("Ticks of somebody who used this phone before")).to_be_hidden()
+    assert log(shared) == []
+    shared.get_by_role("button", name="All right").tap()
+    expect(told).to_be_hidden()
+    shared.reload()
+    expect(shared.locator("[data-out=erased]")).to_be_hidden()
+
+
+@pytest.mark.parametrize("archived", [True, False])
+def test_r6_one_who_is_shut_out_takes_nothing_of_the_other_and_keeps_what_waits(
+    archived, shared, deaf, sam, lees_session, now
+):
+    keep_one_back(shared)
+    Client.objects.filter(pk=sam.pk).update(archived_at=now) if archived else sam.devices.revoke(now)
+    deaf.stop()
+    shared.goto("/sessions/")
+    expect(shared.get_by_text("Ticks of somebody who used this phone before")).to_be_visible()
+    assert kept(shared) == {str(lees_session.id): "Lee's words"}
+    assert [row["client"] for row in log(shared)] == [str(sam.id)]

@@ -19,18 +19,22 @@ from checklist.channels.ways import WAYS
 from checklist.dispatching import send_due
 from checklist.hands import Hands
 from checklist.models import Delivery
+from project import sqlite
 
 PAUSE = 2  # seconds between looks
 TIDY, DAY = (
     timedelta(hours=1),
     timedelta(days=1),
 )  # between two looks for what may be forgotten: tries, and all else
+MINUTE = timedelta(
+    minutes=1
+)  # between two times that the database's log is emptied: a reader may have kept it
 MOST = 500  # rows of a kind that one of them takes, so that what is due has not to wait for long
 
 
 class Command(BaseCommand):
     help = "Send the reminders that are due. Runs for ever unless --once is given; SIGTERM ends it cleanly."
-    tidied = forgotten = None
+    tidied = forgotten = emptied = None
 
     def add_arguments(self, parser):
         parser.add_argument("--once", action="store_true", help="stop when nothing is due any more")
@@ -82,6 +86,7 @@ class Command(BaseCommand):
             self._tell(send_due(clock, channels, stop, self.hands.come))
             if Delivery.Channel.EMAIL in channels:
                 self._tidy(timezone.now())
+                self._empty_log(timezone.now())
         except Exception as error:
             if once:
                 raise
@@ -97,6 +102,12 @@ class Command(BaseCommand):
         if told:
             fates = ", ".join(f"{count} {word}" for word, count in sorted(told.items()))
             self.stdout.write(f"reminders: {fates}")
+
+    def _empty_log(self, now):
+        """Let nothing that was erased stay in the database's log for longer than somebody reads it (R21)."""
+        if self.emptied is None or now - self.emptied >= MINUTE:
+            self.emptied = now
+            sqlite.empty_log(connection)
 
     def _tidy(self, now):
         """Forget old tries and, once a day, all that is kept no longer, by the real clock: a rehearsal forgets nothing.

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from checklist import access, device_cookie
+from checklist import access, device_cookie, speaking
 from checklist import erasing as flow
 from checklist.forms.erasing import EraseForm
 from checklist.models import Erasure, Limit
@@ -43,7 +43,9 @@ def _erased(request, client):
     others = len(access.clients(request)) > 1
     flow.erase(client, Erasure.By.CLIENT, timezone.now())
     messages.success(request, _("Everything is erased."))
-    return redirect("client:data") if others else device_cookie.forget(redirect("client:today"))
+    if others:
+        return redirect("client:data")
+    return speaking.forget(request, device_cookie.forget(redirect("client:today")))
 
 
 @require_POST
@@ -52,7 +54,7 @@ def mail_code(request, client_id):
     """Mail a code to the client's address."""
     client = access.own_client(request, client_id)
     if client.email:
-        if not Limit.take("code by mail", client.email.lower(), MAILS, MAIL_SECONDS):
+        if not Limit.take("code to erase", client.id, MAILS, MAIL_SECONDS):
             return too_many(request)
         flow.mail_code(client, timezone.now())
         messages.success(request, _("A code is on its way to you. It is good for ten minutes."))

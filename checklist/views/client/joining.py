@@ -97,10 +97,10 @@ def _let_in(request, invitation, form, again, why):
     if token is None:
         form.add_error(None, why)
         return again(request, form)
-    said = speaking.chosen(request)
     if held and person == "other":
         inviting.leave(access.devices_now(request), timezone.now())
-        said = ""
+    somebody_elses = device_cookie.holds(request) and not keep  # also when they are shut out, or erased
+    said = "" if somebody_elses else speaking.chosen(request)
     speaking.begin(request, access.clients_of(token), said)
     begins = keep is None and invitation.kind != Invitation.Kind.PASS
     messages.success(request, _("You're in.") if begins else _greeting(token))

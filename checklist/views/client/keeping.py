@@ -6,7 +6,8 @@ from datetime import timedelta
 
 from django.utils import translation
 
-from checklist import access
+from checklist import access, device_cookie
+from checklist.models import Tombstone
 from checklist.models.plans import sentence_of
 from checklist.pure import spoken
 from checklist.pure.fold import winners
@@ -30,6 +31,15 @@ def stamp(clients):
 def cursors(clients):
     """Return {client id: number}, where the log of each of the phone's clients stands."""
     return {str(client.id): client.cursor for client in clients}
+
+
+def gone(request, named):
+    """Return which of these clients, as a phone names them that stood for them, were erased."""
+    left = named - {str(client.id) for client in access.clients(request)}
+    if not left or not Tombstone.objects.has(device_cookie.holds(request)):
+        return []
+    shut_out = {str(pk) for pk in access.devices_now(request).values_list("client", flat=True)}
+    return sorted(left - shut_out)
 
 
 def phone(request):

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from checklist import access, device_cookie, inviting
+from checklist import access, device_cookie, inviting, speaking
 from checklist.models import Device
 from checklist.views.client.calling import who_to_call
 from checklist.views.client.joining import code_page
@@ -70,4 +70,4 @@ def leave(request):
         return render(request, "client/leave.html", {"tab": "help"})
     inviting.leave(access.devices_now(request), timezone.now())
     messages.success(request, _("This phone has been signed out."))
-    return device_cookie.forget(redirect("client:today"))
+    return speaking.forget(request, device_cookie.forget(redirect("client:today")))

@@ -11,7 +11,7 @@ from checklist import access, ticking
 from checklist.forms.operations import BadBatch, read_batch
 from checklist.views.client import ours
 from checklist.views.client.calling import who_to_call
-from checklist.views.client.keeping import KEPT, copy, cursors, stamp
+from checklist.views.client.keeping import KEPT, copy, cursors, gone, stamp
 
 
 @ours.only("POST")
@@ -62,4 +62,6 @@ def _changes(request, batch):
         cursor[str(row.client_id)] = max(cursor[str(row.client_id)], row.cursor)
     answer = {"sessions": [copy(row) for row in rows], "cursor": cursor, "stamp": now_stamp}
     answer["now"] = ticking.milliseconds(timezone.now())
+    if erased := gone(request, batch.clients | set(batch.seen)):
+        answer["erased"] = erased
     return answer if batch.stamp == now_stamp else {**answer, "help": who_to_call(clients)}

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from checklist import access, inviting, reminding, retaining
+from checklist import access, erasing, inviting, reminding, retaining
 from checklist.forms.desk import ClientForm
 from checklist.models import Client, Delivery, Device, Erasure, Session, Subscription
 from checklist.views.answers import page
@@ -116,6 +116,7 @@ def save(client, fields, now):
     """Change the client and plan the reminders anew. What was said of mail holds for the address it was said at."""
     said = ["email", "mail_reminders", "stopped_addresses"]
     client.refresh_from_db(fields=said, from_queryset=Client.objects.select_for_update())
+    before = client.email
     if fields["email"].lower() != client.email.lower():
         fields = {**fields, **client.consent_at(fields["email"])}
         inviting.revoke_mailed(client, now)
@@ -123,6 +124,7 @@ def save(client, fields, now):
         setattr(client, name, value)
     client.save(update_fields=fields)  # and nothing else: the client may be saying something at this moment
     reminding.plan_client(client, now)
+    erasing.forget_old_address(before)
 
 
 @require_POST

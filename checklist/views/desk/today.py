@@ -37,7 +37,9 @@ def today(request):
         "waiting": waiting(request.user, now),
         "failed": failed,
         "late": late,
-        "erased": [start_of(row.day) for row in Erasure.objects.recent(request.user, now.date())],
+        "erased": [
+            start_of(row.day) for row in Erasure.objects.recent(request.user, timezone.localdate(now))
+        ],
         "has_clients": bool(rows) or Client.objects.of(request.user).active().exists(),
         "tab": "today",
     }
