@@ -3,6 +3,7 @@
     {{ at|clock }}          3:00 pm
     {{ time|wall }}         10:00 pm, of a time without a date
     {{ at|day }}            Today, Tomorrow, Yesterday, Thursday 26 November (and the year if it is another)
+    {{ at|whole_day }}      Thursday 26 November 2026, of an instant or a date, for what is read much later
     {{ at|in_words }}       now, in 42 minutes, in 3 hours, tomorrow, in 5 days
     {{ kbps|speed }}        980 kb/s, 5.3 Mb/s
     {% languages as rows %} [(code, its own name, whether the page is in it)]
@@ -13,12 +14,14 @@ A missing instant gives an empty string.
 """
 
 import uuid
+from datetime import datetime
 
 from django import template
 from django.conf import settings
 from django.template.defaultfilters import floatformat
 from django.utils import timezone
 from django.utils.html import format_html_join
+from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext
 
 from checklist.channels import wording
@@ -42,6 +45,15 @@ def wall(time):
 def day(at, now=None):
     """Return the day of an instant seen from `now` (the present when left out), like 'Tomorrow'."""
     return wording.day(at, now or timezone.now()) if at else ""
+
+
+@register.filter
+def whole_day(at):
+    """Return the day of an instant or a date, always with its year, like 'Thursday 26 November 2026'."""
+    if not at:
+        return ""
+    date = timezone.localtime(at).date() if isinstance(at, datetime) else at
+    return capfirst(wording.whole_date(date))
 
 
 @register.filter

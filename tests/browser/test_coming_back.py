@@ -153,6 +153,19 @@ def test_what_is_shared_is_said_and_changed(sams, sam):
     assert "outcome" in sam.sharing
 
 
+def test_the_first_page_of_a_copy_is_read_without_the_app(after, sam, tmp_path, watch):
+    after.go(f"/data/{sam.id}/export/")
+    with after.page.expect_download() as copy:
+        after.press("Get the file")
+    zipfile.ZipFile(copy.value.path()).extractall(tmp_path)
+    index = (tmp_path / "index.html").as_uri()
+    watch.excuse(f"another origin: {index}")  # itself, and nothing else
+    after.page.goto(index)
+    after.sees("In short")
+    after.page.locator("summary").first.click()
+    after.look()
+
+
 def test_a_copy_is_taken_then_all_is_erased(sams, sam, language):
     sams.go("/help/")
     sams.follow("My data: get a copy, or erase it")
@@ -162,6 +175,8 @@ def test_a_copy_is_taken_then_all_is_erased(sams, sam, language):
         sams.press("Get the file")
     index = zipfile.ZipFile(io.BytesIO(copy.value.path().read_bytes())).read("index.html").decode()
     assert f'lang="{language}"' in index
+    sams.sees("Here it is: settle-data.zip is with the downloads of this phone.")
+    sams.look()
     sams.go(f"/data/{sam.id}/erase/")
     sams.press("Mail me a code")
     sams.sees("The code from your mail")
