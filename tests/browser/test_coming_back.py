@@ -79,6 +79,18 @@ def test_a_plan_is_changed_and_is_there_without_a_network(sams):
     expect(sams.page.locator(".plan")).to_contain_text("sit down with tea")
 
 
+def test_a_plan_is_deleted_and_the_list_leads_to_another(sams):
+    sams.go("/plan/")
+    plan(sams)
+    sams.unfold("Delete my plan")
+    sams.sees("It goes from your list, and its words can't be brought back.")
+    sams.press("Delete it")
+    sams.sees("Your plan is deleted. You can make another one here whenever you like.")
+    sams.go("/")
+    sams.follow("Make a plan in one line")
+    sams.stands_at("Your plan")
+
+
 def test_who_wants_no_plan_is_not_asked_again(sams):
     sams.go("/plan/")
     sams.press("No plan for me. Don't ask again.")
