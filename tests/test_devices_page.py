@@ -10,8 +10,8 @@ from tests.conftest import SAMS_PHONE, phone
 from tests.reading import read
 
 ASKED = (
-    "Once it has a connection, it can't open your list any more. A phone that stays offline goes on showing what it has. "
-    "What you ticked stays. Take it out : Firefox, Android"
+    "Once it has a connection, it can't open your list any more. A phone that stays offline goes on showing what it "
+    "has. What you ticked stays. Take it out : Firefox, Android"
 )
 
 
