@@ -23,6 +23,11 @@ def mail_code(client, now):
     reminding.plan_invitation(code, now)
 
 
+def awaits_code(client, now):
+    """Return whether a code that was mailed to the client is still good."""
+    return client.invitations.filter(kind=SURE).open(now).exists()
+
+
 def is_proven(client, typed, now):
     """Return whether this is the open code that was mailed to the client, and use it up."""
     codes = client.invitations.filter(kind=SURE, token_hash=secret.code_digest(typed))

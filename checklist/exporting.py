@@ -6,15 +6,22 @@ import json
 import zipfile
 
 from django.template.loader import render_to_string
+from django.utils import timezone, translation
 
+from checklist.explaining import legend
 from checklist.models import Item, belonging
 from checklist.portraying import DESCRIBED, LEFT_OUT, NAMED
+from checklist.pure import spoken
+from checklist.recounting import in_short
 
 ODD = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would take such a cell for a formula
 
 
 def export(client, now):
-    """Return the bytes of a ZIP: index.html in plain words, data.json with everything, and a CSV of each kind."""
+    """Return the bytes of a ZIP: index.html in plain words, data.json with everything, and a CSV of each kind there is.
+
+    The words are in the client's language and by their clock, whoever else this phone stands for.
+    """
     tables = {model: _table(model, rows) for model, rows in belonging.rows_of(client).items()}
     tables[Item] = _table(Item, Item.objects.filter(version__sessions__client=client).distinct())
     made = io.BytesIO()
@@ -25,7 +32,8 @@ def export(client, now):
             "data.json", json.dumps({"made_at": now.isoformat(), **whole}, indent=1, ensure_ascii=False)
         )
         for model, rows in tables.items():
-            file.writestr(f"{_name(model)}.csv", _csv(model, rows))
+            if rows:
+                file.writestr(f"{_name(model)}.csv", _csv(model, rows))
     return made.getvalue()
 
 
@@ -76,12 +84,37 @@ def _cell(value):
 
 
 def _index(client, tables, now):
-    files = [(f"{_name(model)}.csv", DESCRIBED[model], len(rows)) for model, rows in tables.items()]
+    language = client.language or translation.get_language()
+    with translation.override(language), timezone.override(client.time_zone):
+        context = {
+            "client": client,
+            "place": spoken.place(client.time_zone),
+            "now": now,
+            "short": in_short(client),
+        }
+        return render_to_string(
+            "client/export/index.html", context | _files(tables) | {"reasons": _left_out()}
+        )
+
+
+def _files(tables):
+    """Return what the page says of each file, and of what there is nothing."""
+    kept = [model for model, rows in tables.items() if rows]
+    return {
+        "files": [
+            (f"{_name(each)}.csv", DESCRIBED[each], len(tables[each]), legend(each, fields_of(each)))
+            for each in kept
+        ],
+        "empty": [DESCRIBED[each] for each in tables if each not in kept],
+    }
+
+
+def _left_out():
+    """Return [(why, technical names)] of what is not in a copy."""
     reasons = {}
     for name, why in LEFT_OUT.items():
         reasons.setdefault(why, []).append(name.removeprefix("checklist."))
-    context = {"client": client, "files": files, "reasons": reasons.items(), "now": now}
-    return render_to_string("client/export/index.html", context)
+    return list(reasons.items())
 
 
 def _name(model):

@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from checklist.models import Client, Plan
-from checklist.models.plans import plan_of
+from checklist.models.plans import plan_of, sentence_of
 
 PARTS = ("cue", "deed", "place")
 
@@ -16,18 +16,31 @@ def intend(clients, parts, now):
 
 
 @transaction.atomic
+def delete(clients, now):
+    """Take the sentence of these clients away; one is offered again."""
+    _empty(clients, now, skipped=False)
+
+
+@transaction.atomic
 def without(clients, now):
     """Take the sentence of these clients away, and don't offer one again."""
-    nothing = dict.fromkeys(PARTS, "")
-    for client in _held(clients):
-        Plan.objects.update_or_create(client=client, defaults={**nothing, "skipped": True, "changed_at": now})
+    _empty(clients, now, skipped=True)
 
 
 @transaction.atomic
 def skip(clients, now):
     """Don't offer a sentence again to those of these clients who have none."""
+    _empty(
+        [client for client in _held(clients).select_related("plan") if not sentence_of(client)],
+        now,
+        skipped=True,
+    )
+
+
+def _empty(clients, now, skipped):
+    nothing = dict.fromkeys(PARTS, "") | {"skipped": skipped, "changed_at": now}
     for client in _held(clients):
-        Plan.objects.get_or_create(client=client, defaults={"skipped": True, "changed_at": now})
+        Plan.objects.update_or_create(client=client, defaults=nothing)
 
 
 def _held(clients):
@@ -36,5 +49,8 @@ def _held(clients):
 
 
 def offers_plan(session):
-    """Return whether the page of a session offers its client a plan: before the first one, until they decided."""
-    return session.first and plan_of(session.client) is None
+    """Return whether the page of a session offers its client a plan: before the first one, until they decided, and
+    after they deleted theirs.
+    """
+    plan = plan_of(session.client)
+    return session.first if plan is None else not (plan.sentence or plan.skipped)

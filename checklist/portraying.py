@@ -52,8 +52,10 @@ NAMED = {
     Practice: lambda practice: practice.name,
 }
 
-SECRET = _("A secret, or the trace of one. Who has it could act as you, or write to your phone.")
-COUNTER = _("A counter inside the app. It says nothing about you.")
+SECRET = _(
+    "The secret keys of your phones, links and codes. With one, somebody could act as you, or write to your phone."
+)
+COUNTER = _("Counters inside the app. They say nothing about you.")
 UNREADABLE = _("Marks of old addresses where you stopped e-mails. Nobody can read an address from them.")
 LEFT_OUT = {
     "checklist.Device.token_hash": SECRET,

@@ -9,6 +9,11 @@ from tests import factories
 from tests.conftest import SAMS_PHONE, phone
 from tests.reading import read
 
+ASKED = (
+    "Once it has a connection, it can't open your list any more. A phone that stays offline goes on showing what it "
+    "has. What you ticked stays. Take it out : Firefox, Android"
+)
+
 
 def rows(browser):
     """Return what each line of the list says, the newest phone first."""
@@ -27,13 +32,28 @@ def test_each_phone_is_listed_with_its_name_and_when_it_was_added(sams_phone, sa
     factories.enrol(sam, "other" * 9, now + timedelta(hours=1), "Firefox, Android")
     with time_machine.travel(now + timedelta(hours=2), tick=False):
         assert rows(sams_phone) == [
-            "Firefox, Android Added: Today, 12:18 pm Take out : Firefox, Android",
-            "Chrome, Android Added: Today, 11:18 am This one",
+            f"Firefox, Android Added: Today, 12:18 pm Last used: Today Take out : Firefox, Android {ASKED}",
+            "Chrome, Android Added: Today, 11:18 am Last used: Today This one",
         ]
 
 
+def test_phones_of_one_name_are_told_apart_by_when_they_were_last_used(sams_phone, sam, now):
+    for token, days in (("old" * 11, 40), ("older" * 9, 90)):
+        factories.enrol(sam, token, now - timedelta(days=100), "Chrome, Linux")
+        sam.devices.holding(token).update(last_seen_on=(now - timedelta(days=days)).date())
+    said = sorted(row.partition("Last used: ")[2].partition(" Take")[0] for row in rows(sams_phone))
+    assert said == ["Friday 28 August", "Saturday 17 October", "Today This one"]
+
+
+def test_taking_a_phone_out_says_first_what_happens(sams_phone, sam, now):
+    factories.enrol(sam, "other" * 9)
+    step = read(sams_phone.get("/devices/")).one("details")
+    assert step.get("open") is None
+    assert "A phone that stays offline goes on showing what it has." in step.one("form").text
+
+
 def test_the_phone_in_hand_is_marked_and_has_no_button_to_take_it_out(sams_phone, now):
-    assert rows(sams_phone) == ["Chrome, Android Added: Today, 11:18 am This one"]
+    assert rows(sams_phone) == ["Chrome, Android Added: Today, 11:18 am Last used: Today This one"]
     assert take_out(sams_phone) == []
 
 

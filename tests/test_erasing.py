@@ -42,6 +42,7 @@ from tests.everything import (
     in_rows,
     send,
 )
+from tests.reading import read
 from tests.test_logs import log
 
 __all__ = ["log"]  # a fixture
@@ -155,6 +156,16 @@ def test_r17_looking_at_the_page_erases_and_mails_nothing(person):
     assert not Invitation.objects.filter(kind="sure").exists()
 
 
+def test_the_page_leads_to_the_field_and_says_there_where_the_code_went(person):
+    client, browser = person
+    path = f"/data/{client.id}/erase/"
+    assert "The code went to" not in read(browser.get(path)).text
+    assert browser.post(f"{path}code/").url == f"{path}#id_code"
+    field = read(browser.get(path)).one("input", id="id_code")
+    said = read(browser.get(path)).one(id=field["aria-describedby"]).text
+    assert said == f"The code went to {client.email}. It is good for ten minutes."
+
+
 def test_r3_the_mail_says_nothing_of_what_it_is_for(person, settings):
     client, browser = person
     settings.EMAIL_BACKEND = INTO_FILES
@@ -163,7 +174,9 @@ def test_r3_the_mail_says_nothing_of_what_it_is_for(person, settings):
     mails = "".join(path.read_text() for path in settings.EMAIL_FILE_PATH.iterdir()).split("-" * 79)
     (mail,) = [mail for mail in mails if code in mail]
     assert "Your code for Settle" in mail
-    assert "Type it on the page that asked for it." in mail
+    said = " ".join(mail.split())
+    assert "Type it on the page that asked for it. It confirms something that can't be undone." in said
+    assert "If you did not ask for it, enter it nowhere. Do not give it to anyone." in said
     assert [
         word for word in ("erase", "data", "delete", "join") if word in mail.partition(code)[2].lower()
     ] == []

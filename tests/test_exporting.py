@@ -3,7 +3,9 @@
 import csv
 import io
 import json
+import re
 import zipfile
+from types import SimpleNamespace
 
 import pytest
 from django.apps import apps
@@ -11,12 +13,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from checklist import exporting
-from checklist.models import Item, Session, belonging
+from checklist.explaining import CODES, COLUMNS, legend
+from checklist.models import Delivery, Item, Session, belonging
 from checklist.portraying import DESCRIBED, LEFT_OUT, NAMED, OF_NOBODY
 from tests import factories
 from tests.at_desk import look
 from tests.conftest import SAMS_PHONE
 from tests.everything import ADDRESS, ENDPOINT, NICKNAME, TOKEN, everything, in_files, in_rows
+from tests.reading import read
 
 MODELS = list(apps.get_app_config("checklist").get_models())
 
@@ -110,14 +114,93 @@ def test_the_first_page_says_in_plain_words_what_each_part_is(person):
     page = file.read("index.html").decode()
     assert [name for name in file.namelist() if name not in page] == ["index.html"]
     for words in (
-        "What is in it",
+        "In short",
+        "All of it, in files",
         "What is not in it",
         "What only your phone has",
-        "A secret, or the trace of one.",
+        "The secret keys of your phones",
     ):
         assert words in page
-    assert "<style" not in page
     assert "<script" not in page
+    assert not re.search(r"(?:src|href|url)\s*[=(]\s*[\"']?(?:https?:)?//", page)
+
+
+def first_page(browser, client):
+    """Return the page that a person opens first, read."""
+    return read(SimpleNamespace(content=copy_of(browser, client).read("index.html")))
+
+
+def test_in_short_it_tells_by_the_persons_own_clock_what_there_was(person):
+    client, browser = person
+    client.time_zone = "Australia/Sydney"
+    client.save()
+    Delivery.objects.filter(reminder__client=client, channel="email").update(
+        state="sent", finished_at=factories.NOW
+    )
+    text = first_page(browser, client).one("main").text
+    for words in (
+        "Times on this page are those of Sydney.",
+        "Friday 27 November 2026, 7:00 am Video, 50 minutes, with Dana R. Ticked: 0 of 9",
+        "You answered: I'll be there (Friday 27 November 2026, 6:18 am)",
+        "Ticked: 1 of 13 How it went: It went well Is it going in a direction that you want? Yes",
+        "Thursday 26 November 2026 , Dana R. What is done and what is open",
+        "Chrome, Android Added: Friday 27 November 2026, 6:18 am Last used:",
+        "The evening before, E-mail Session: ",
+        "If it is ten, then I will sit with a Quillfeather.",
+    ):
+        assert words in text
+    assert text.index("In short") < text.index("session.csv")
+
+
+def test_r30_it_is_in_the_clients_own_language(person):
+    client, browser = person
+    client.language = "es"
+    client.save()
+    page = first_page(browser, client)
+    assert page.one("html")["lang"] == "es"
+    assert "En resumen" in page.text and "In short" not in page.text
+
+
+def test_a_name_that_ends_in_a_full_stop_is_not_given_another(sams_phone, sam):
+    text = first_page(sams_phone, sam).text
+    assert "Sam K." in text
+    assert "K.." not in text
+    assert "2026-" not in text
+
+
+def test_every_code_of_every_column_is_explained(person):
+    client, browser = person
+    text = first_page(browser, client).text
+    for model in DESCRIBED:
+        rows = {column: dict(codes) for column, _words, codes in legend(model, exporting.fields_of(model))}
+        for field in exporting.fields_of(model):
+            if field.choices and field.name != "time_zone":
+                assert {code for code, _label in field.choices} <= set(rows[field.name]), field
+    assert "Not yet" in text and "na = does not apply" in text
+    assert "in thousandths of a second since the year 1970" in text
+
+
+def test_every_column_that_is_explained_is_there():
+    for model, columns in COLUMNS.items():
+        assert set(columns) <= {field.name for field in exporting.fields_of(model)}
+    assert all(name in {field.name for field in exporting.fields_of(model)} for model, name in CODES)
+
+
+def test_technical_names_of_what_is_left_out_are_folded_away(person):
+    client, browser = person
+    page = first_page(browser, client)
+    (folded,) = [each for each in page.all("details") if "Subscription.p256dh" in each.text]
+    assert folded.get("open") is None
+    assert page.text.count("p256dh") == 1
+
+
+def test_what_there_is_nothing_of_has_no_file_and_is_named(sams_phone, sam):
+    file = copy_of(sams_phone, sam)
+    assert sorted(file.namelist()) == ["client.csv", "data.json", "device.csv", "index.html"]
+    text = first_page(sams_phone, sam).text
+    assert "What there is nothing of yet, and no file" in text
+    assert "0 rows" not in text
+    assert "What you answered to a session." in text
 
 
 def test_a_table_opens_in_a_program_for_tables_and_no_cell_is_a_formula(person):

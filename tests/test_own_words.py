@@ -56,6 +56,19 @@ def test_what_is_left_empty_shows_the_original(desk, getting_ready, address):
     assert read(desk.get(address)).one("input", name="title_es").get("value") in ("", None)
 
 
+def test_what_is_left_empty_under_the_starters_words_shows_their_translation_as_the_page_says(
+    desk, getting_ready, address
+):
+    before = shown(getting_ready)
+    starters = {"title": STARTED.title, "why": STARTED.why}
+    desk.post(address, fields(en=starters, es={"title": before["es"]["title"], "why": ""}))
+    assert shown(getting_ready) == before
+    page = read(desk.get(address))
+    assert page.one("textarea", name="why_es").text == before["es"]["why"]
+    assert "What you leave empty here shows as Settle translates it." in page.text
+    assert "Where you changed the words at the top, it shows as they stand there." in page.text
+
+
 def test_a_form_that_is_saved_as_it_is_changes_no_word(desk, getting_ready, address):
     page = read(desk.get(address)).one("main")
     same = {

@@ -171,17 +171,78 @@ def test_what_was_planned_can_be_taken_away(sams_phone, sam, sams_session, now):
     assert Plan.objects.get().deed == ""
 
 
+def test_a_plan_is_deleted_after_one_small_step_and_the_list_still_leads_to_another(sams_phone, sam, now):
+    factories.session(sam, -timedelta(days=7))
+    factories.session(sam)
+    keep(sams_phone)
+    step = page(sams_phone).one("details")
+    assert "its words can't be brought back" in step.text
+    answer = sams_phone.post("/plan/", {step.one("button")["name"]: "1"}, follow=True)
+    assert "Your plan is deleted." in read(answer).one("div", role="status").text
+    assert OFFER in page(sams_phone, "/").text
+    assert page(sams_phone).all("details") == []
+    assert Plan.objects.get().deed == ""
+
+
+def test_who_deleted_a_plan_and_wants_no_other_is_not_asked_again(sams_phone, sams_session):
+    keep(sams_phone)
+    sams_phone.post("/plan/", {"delete": "1"})
+    assert page(sams_phone).one("button", name="without")
+    sams_phone.post("/plan/", {"without": "1"})
+    assert OFFER not in page(sams_phone, "/").text
+
+
+def test_who_deleted_a_plan_and_skips_the_next_is_not_asked_again(sams_phone, sam, sams_session, now):
+    keep(sams_phone)
+    intending.skip([sam], now)
+    assert Plan.objects.get().deed == PLAN["deed"]
+    intending.delete([sam], now)
+    intending.skip([sam], now)
+    assert OFFER not in page(sams_phone, "/").text
+
+
+def test_each_part_has_an_example_that_reads_well_in_the_frame(sams_phone, sam, now):
+    seen = page(sams_phone)
+    for name, words in (
+        ("cue", "Thursday after lunch"),
+        ("deed", "sit down with"),
+        ("place", "the blue room"),
+    ):
+        described = seen.one("input", name=name)["aria-describedby"]
+        assert words in seen.one(id=described).text
+
+
 # Suggestions
+
+
+@pytest.mark.parametrize("address", ["/plan/", "/first-steps/plan/"])
+@pytest.mark.parametrize("minutes", [14, 1, -10])
+def test_no_suggestion_names_a_time_that_has_passed(address, minutes, sams_phone, sam, now):
+    factories.session(sam, timedelta(minutes=minutes))
+    assert ideas(sams_phone, address) == {"a quarter of an hour before we meet"}
+    factories.session(sam, timedelta(days=7))
+    assert ideas(sams_phone, address) == {"Thursday, 11:03 am"}
+
+
+def test_a_visit_wants_more_time_to_get_ready(sams_phone, sam, now):
+    factories.session(sam, timedelta(minutes=59), way="in_person", link="")
+    assert ideas(sams_phone, "/plan/") == {"an hour before we meet"}
+
+
+def ideas(browser, address):
+    """Return by what the suggestions of a page begin."""
+    links = [link for link in page(browser, address).all("a", kind="entry") if "like=" in link["href"]]
+    return {link.text.removeprefix("If it is ").partition(", then I will ")[0] for link in links}
 
 
 @pytest.mark.parametrize("way", ["video", "voice", "text", "in_person"])
 def test_each_way_of_meeting_has_sentences_to_start_from_with_the_time_of_the_session(
     way, sams_phone, sam, now
 ):
-    factories.session(sam, way=way, link="")
+    factories.session(sam, timedelta(hours=2), way=way, link="")
     ideas = [link for link in page(sams_phone).all("a", kind="entry") if "like=" in link["href"]]
     assert len(ideas) == 2
-    when = "Thursday, 11:00 am" if way == "in_person" else "Thursday, 11:45 am"
+    when = "Thursday, 12:18 pm" if way == "in_person" else "Thursday, 1:03 pm"
     assert all(idea.text.startswith(f"If it is {when}, then I will ") for idea in ideas)
     form = page(sams_phone, f"/plan/{ideas[1]['href']}")
     assert form.one("input", name="deed")["value"] in ideas[1].text

@@ -28,7 +28,13 @@ LINES = {
 
 WHERE = {
     Invitation.Kind.CODE: _("Type it on the phone that you want to use."),
-    Invitation.Kind.SURE: _("Type it on the page that asked for it."),
+    Invitation.Kind.SURE: _(
+        "Type it on the page that asked for it. It confirms something that can't be undone."
+    ),
+}
+NOT_ASKED = {
+    Invitation.Kind.CODE: _("If you did not ask for it, you can leave it. Do not give it to anyone."),
+    Invitation.Kind.SURE: _("If you did not ask for it, enter it nowhere. Do not give it to anyone."),
 }
 
 
@@ -132,6 +138,7 @@ def _with_code(invitation, now):
         "code": invitation.code(),
         "line": words % {"count": minutes},
         "where": WHERE[invitation.kind],
+        "not_asked": NOT_ASKED[invitation.kind],
         "url": settings.BASE_URL + reverse("client:join_code") if opens else "",
     }
     return _letter("code", context)

@@ -59,9 +59,15 @@ def full_day(at, now):
 
 def full_date(date, now):
     """Return a date like 'Thursday 26 November', with the year when it is not that of `now` in the active zone."""
-    pattern = "l j F" if _english() else "l " + get_format("MONTH_DAY_FORMAT")
     if date.year != timezone.localtime(now).year:
-        pattern = "l j F Y" if _english() else "l " + get_format("DATE_FORMAT")
+        return whole_date(date)
+    pattern = "l j F" if _english() else "l " + get_format("MONTH_DAY_FORMAT")
+    return date_format(date, pattern, use_l10n=False)
+
+
+def whole_date(date):
+    """Return a date with its year, like 'Thursday 26 November 2026', for what is read much later."""
+    pattern = "l j F Y" if _english() else "l " + get_format("DATE_FORMAT")
     return date_format(date, pattern, use_l10n=False)
 
 

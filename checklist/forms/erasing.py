@@ -26,9 +26,13 @@ class EraseForm(forms.Form):
         ),
     )  # fmt: skip
 
-    def __init__(self, *args, by_mail, **kwargs):
+    def __init__(self, *args, by_mail, sent_to="", **kwargs):
+        """`sent_to` is where a code went that is still good, or nothing."""
         super().__init__(*args, label_suffix="", **kwargs)
         del self.fields["word" if by_mail else "code"]
+        if by_mail and sent_to:
+            words = gettext("The code went to %(address)s. It is good for ten minutes.")
+            self.fields["code"].help_text = words % {"address": sent_to}
         if not by_mail:
             self.fields["word"].help_text = gettext("The word is: %(word)s") % {"word": self.asked_word}
             self.fields["word"].error_messages["required"] = self.asked

@@ -23,12 +23,14 @@ class PlanForm(forms.Form):
     """Three short parts of one sentence."""
 
     cue = PartField(
-        "cue", label=_("If it is …"), error_messages={"required": _("Say when: a day, a time, a sign.")}
-    )
+        "cue", label=_("If it is …"), help_text=_("Like: Thursday, 2:45 pm. Or: Thursday after lunch"),
+        error_messages={"required": _("Say when: a day, a time, a sign.")},
+    )  # fmt: skip
     deed = PartField(
-        "deed", label=_("then I will …"), error_messages={"required": _("Say what you will do then.")}
-    )
-    place = PartField("place", label=_("in … (optional)"), required=False)
+        "deed", label=_("then I will …"), help_text=_("Like: sit down with my headphones"),
+        error_messages={"required": _("Say what you will do then.")},
+    )  # fmt: skip
+    place = PartField("place", label=_("in … (optional)"), help_text=_("Like: the blue room"), required=False)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, label_suffix="", **kwargs)

@@ -4,6 +4,7 @@
     {{ time|wall }}         10:00 pm, of a time without a date
     {{ at|day }}            Today, Tomorrow, Yesterday, Thursday 26 November (and the year if it is another)
     {{ at|day_within }}     the same in the middle of a line: in Spanish without a capital
+    {{ at|whole_day }}      Thursday 26 November 2026, of an instant or a date, for what is read much later
     {{ at|in_words }}       now, in 42 minutes, in 3 hours, tomorrow, in 5 days
     {{ kbps|speed }}        980 kb/s, 5.3 Mb/s
     {% languages as rows %} [(code, its own name, whether the page is in it)]
@@ -14,12 +15,14 @@ A missing instant gives an empty string.
 """
 
 import uuid
+from datetime import datetime
 
 from django import template
 from django.conf import settings
 from django.template.defaultfilters import floatformat
 from django.utils import timezone
 from django.utils.html import format_html_join
+from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext
 
 from checklist.channels import wording
@@ -49,6 +52,15 @@ def day(at, now=None):
 def day_within(at, now=None):
     """Return the same for the middle of a line: 'Tomorrow', in Spanish 'mañana'."""
     return wording.day_within(at, now or timezone.now()) if at else ""
+
+
+@register.filter
+def whole_day(at):
+    """Return the day of an instant or a date, always with its year, like 'Thursday 26 November 2026'."""
+    if not at:
+        return ""
+    date = timezone.localtime(at).date() if isinstance(at, datetime) else at
+    return capfirst(wording.whole_date(date))
 
 
 @register.filter

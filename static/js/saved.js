@@ -13,7 +13,9 @@ async function paint() {
   count(waiting.length);
   const out = (await fact("out")) ?? ((await fact("erased")) ? "erased" : foreign.length ? "another" : "");
   if (out === "out" && showsSomebody()) return location.reload();
-  for (const words of document.querySelectorAll("[data-out]")) words.hidden = words.dataset.out !== out;
+  for (const words of document.querySelectorAll("[data-out], [data-waits]")) {
+    words.hidden = (words.dataset.out ?? out) !== out || ("waits" in words.dataset && !waiting.length);
+  }
   await list(parked);
 }
 

@@ -509,7 +509,7 @@ CLIENT = {
     "the home screen of an iPhone": ("/install/", as_iphone),
     "the home screen offered": ("/install/", offered),
     "on the home screen": ("/install/", put_there),
-    "phones": ("/devices/",),
+    "phones": ("/devices/", opened),
     "a code for another phone": ("/devices/", pressed("Add another phone")),
     "signing the phone out": ("/leave/",),
     "the app lock": ("/lock/",),

@@ -12,7 +12,7 @@ from checklist.models import Device, Tick
 from tests import factories
 from tests.browser import harness
 from tests.browser.conftest import let_in
-from tests.browser.kept import all_sent, has_copies, log, try_again, until
+from tests.browser.kept import all_sent, has_copies, log, sessions, try_again, until
 
 SLOW = "slow-minutes"
 KEPT = {
@@ -258,6 +258,15 @@ def test_r6_a_phone_that_was_shut_out_keeps_its_ticks_and_says_how_to_get_back_i
     expect(ready.get_by_role("link", name="I have a code")).to_be_visible()
     expect(ready.locator(".item")).to_have_count(0)
     assert [row["item"] for row in log(ready)] == ["where-today"]
+
+
+def test_r5_a_phone_that_was_shut_out_with_nothing_unsent_does_not_speak_of_ticks(ready):
+    all_sent(ready)
+    Device.objects.all().revoke()
+    ready.goto("/")
+    expect(ready.get_by_role("heading", name="This phone has no access any more")).to_be_visible()
+    until(ready, lambda: sessions(ready) == [])
+    expect(ready.get_by_text("Ticks that were not sent are kept here")).to_be_hidden()
 
 
 def test_r6_what_was_kept_goes_out_when_the_same_person_is_let_in_again(ready, sam):

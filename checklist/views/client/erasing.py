@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -21,7 +22,8 @@ WRONG = _("This code doesn't work. Check each letter; a code is good for ten min
 @access.enrolled
 def erase(request, client_id):
     client = access.own_client(request, client_id)
-    form = EraseForm(posted(request), by_mail=bool(client.email))
+    sent_to = client.email if flow.awaits_code(client, timezone.now()) else ""
+    form = EraseForm(posted(request), by_mail=bool(client.email), sent_to=sent_to)
     if request.method == "POST":
         if not Limit.take("erase", client.id, TRIES, TRY_SECONDS):
             return too_many(request)
@@ -51,11 +53,11 @@ def _erased(request, client):
 @require_POST
 @access.enrolled
 def mail_code(request, client_id):
-    """Mail a code to the client's address."""
+    """Mail a code to the client's address, and lead to the field that it is typed into."""
     client = access.own_client(request, client_id)
     if client.email:
         if not Limit.take("code to erase", client.id, MAILS, MAIL_SECONDS):
             return too_many(request)
         flow.mail_code(client, timezone.now())
         messages.success(request, _("A code is on its way to you. It is good for ten minutes."))
-    return redirect("client:erase", client.id)
+    return redirect(f"{reverse('client:erase', args=[client.id])}#id_code")

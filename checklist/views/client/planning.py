@@ -8,10 +8,18 @@ from django.views.decorators.http import require_http_methods
 
 from checklist import access, intending
 from checklist.forms.intending import PlanForm
+from checklist.models.checklists import Way
 from checklist.models.plans import plan_of
 from checklist.models.sharing import Share
 from checklist.views.answers import page, posted
-from checklist.views.client.suggesting import suggested, suggestions
+from checklist.views.client.suggesting import ready_at, suggested, suggestions
+
+NEXT = 5  # sessions that are looked at for one to plan for
+# (what a button of the page is named, what it does, what is said then)
+ENDS = (
+    ("delete", intending.delete, _("Your plan is deleted. You can make another one here whenever you like.")),
+    ("without", intending.without, _("All right, no plan. You can make one here whenever you like.")),
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -19,10 +27,11 @@ from checklist.views.client.suggesting import suggested, suggestions
 def plan(request):
     """Show the sentence and take a new one, for every client that this phone stands for."""
     mine, now = access.clients(request), timezone.now()
-    if request.method == "POST" and "without" in request.POST:
-        intending.without(mine, now)
-        messages.success(request, _("All right, no plan. You can make one here whenever you like."))
-        return redirect("client:plan")
+    for word, do, said in ENDS:
+        if word in request.POST:
+            do(mine, now)
+            messages.success(request, said)
+            return redirect("client:plan")
     form = plan_form(request)
     if keep(request, form, now):
         messages.success(request, _("Saved. It stands on the page of your next session."))
@@ -42,7 +51,7 @@ def plan_form(request):
     """Return the form: with what was posted, with the suggestion that was tapped, or with the sentence as it is."""
     found = next(filter(None, map(plan_of, access.clients(request))), None)
     initial = {name: getattr(found, name, "") for name in intending.PARTS}
-    tapped = suggested(request.GET.get("like"), next_session(request)) if "like" in request.GET else {}
+    tapped = suggested(request.GET.get("like"), *planned_for(request)) if "like" in request.GET else {}
     return PlanForm(posted(request), initial=initial | tapped)
 
 
@@ -52,13 +61,20 @@ def plan_context(request):
     found = next(filter(None, map(plan_of, mine)), None)
     return {
         "plan": found,
-        "suggestions": suggestions(next_session(request)),
+        "suggestions": suggestions(*planned_for(request)),
         "seen_by": [client.therapist.name for client in mine if client.shares(Share.PLAN)],
     }
 
 
-def next_session(request):
-    """Return the next session of this phone that was not cancelled, or None; asked once for a request."""
-    if not hasattr(request, "_next_session"):
-        request._next_session = access.sessions(request).live().ahead(timezone.now()).first()
-    return request._next_session
+def planned_for(request):
+    """Return the next session that one can still get ready for in time, or None, and the way of the next one at all.
+
+    Asked once for a request.
+    """
+    if not hasattr(request, "_planned_for"):
+        now = timezone.now()
+        ahead = list(access.sessions(request).live().ahead(now)[:NEXT])
+        session = next((each for each in ahead if ready_at(each) > now), None)
+        way = session or next(iter(ahead), None)
+        request._planned_for = session, Way(way.way) if way else Way.VIDEO
+    return request._planned_for

@@ -1,5 +1,7 @@
 """What a client decides about this phone and others: devices, the lock, leaving; and the help page."""
 
+from datetime import datetime, time
+
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -24,13 +26,19 @@ def help_page(request):
 def devices(request):
     """Show each browser once, even one that stands for two of these clients."""
     mine = {device.token_hash for device in access.devices(request)}
-    rows = {device.token_hash: device for device in _live_devices(request)}
+    rows, now = {device.token_hash: device for device in _live_devices(request)}, timezone.now()
     context = {
-        "devices": [(row, row.token_hash in mine) for row in rows.values()],
-        "now": timezone.now(),
+        "devices": [(row, row.token_hash in mine, _last_used(row, now)) for row in rows.values()],
+        "now": now,
         "tab": "help",
     }
     return render(request, "client/devices.html", context)
+
+
+def _last_used(device, now):
+    """Return noon of the day on which it was last used. That day is kept in UTC, and may be tomorrow here."""
+    day = min(device.last_seen_on, timezone.localdate(now))
+    return timezone.make_aware(datetime.combine(day, time(12)))
 
 
 def _live_devices(request):

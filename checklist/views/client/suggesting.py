@@ -36,27 +36,30 @@ DEEDS = {
 # fmt: on
 
 
-def suggestions(session):
-    """Return [(name for an address, unsaved Plan)] for the way of the next session; of any for who has none."""
-    way = Way(session.way) if session else Way.VIDEO
-    return [(f"{way}-{number}", plan) for number, plan in enumerate(_plans(way, session))]
+def ready_at(session):
+    """Return when it is time to get ready for a session: a quarter of an hour before, for a visit an hour."""
+    return session.starts_at - (SOONER if session.way == Way.IN_PERSON else EARLIER)
 
 
-def suggested(name, session):
+def suggestions(session, way):
+    """Return [(name for an address, unsaved Plan)] for a way of meeting, with the time of a session if there is one."""
+    cue = _cue(session, way)
+    plans = [Plan(cue=cue, deed=str(deed), place=str(place)) for deed, place in DEEDS[way]]
+    return [(f"{way}-{number}", plan) for number, plan in enumerate(plans)]
+
+
+def suggested(name, session, way):
     """Return the parts of the suggestion of that name, or nothing."""
-    plan = dict(suggestions(session)).get(name)
+    plan = dict(suggestions(session, way)).get(name)
     return {"cue": plan.cue, "deed": plan.deed, "place": plan.place} if plan else {}
 
 
-def _plans(way, session):
-    cue = _cue(session)
-    return [Plan(cue=cue, deed=str(deed), place=str(place)) for deed, place in DEEDS[way]]
-
-
-def _cue(session):
-    """Return when it is time to get ready: the weekday and a quarter of an hour before, for a visit an hour."""
+def _cue(session, way):
+    """Return when it is time to get ready, as a weekday and a clock time; in words without a session."""
     if not session:
-        return _("a quarter of an hour before we meet")
-    at = session.starts_at - (SOONER if session.way == Way.IN_PERSON else EARLIER)
+        return (
+            _("an hour before we meet") if way == Way.IN_PERSON else _("a quarter of an hour before we meet")
+        )
+    at = ready_at(session)
     words = {"weekday": date_format(localtime(at), "l"), "time": wording.clock(at).replace(NO_BREAK, " ")}
     return _("%(weekday)s, %(time)s") % words
