@@ -193,6 +193,7 @@ def test_one_that_was_made_with_a_key_of_before_is_made_anew(allowed, service, k
     watch.excuse("status of 409")
     play(allowed, service)
     take(allowed)
+    allowed.wait_for_load_state("networkidle")
     Subscription.objects.all().delete()
     script(allowed, "window.oldOptions = { applicationServerKey: new Uint8Array([1, 2, 3]).buffer }")
     with allowed.expect_response(lambda answer: answer.url.endswith("/notifications/") and answer.ok):

@@ -228,9 +228,12 @@ def renew(page, monkeypatch):
 def test_the_page_says_when_the_connection_is_back(installed):
     without_network(installed)
     expect(installed.get_by_text("No connection. You see what is on this phone.")).to_be_visible()
+    expect(installed.locator(".item")).to_have_count(13)
     installed.context.set_offline(False)
-    try_again(installed)
-    expect(installed.get_by_text("The connection is back.")).to_be_visible()
+    back = installed.get_by_text("The connection is back.")
+    until(
+        installed, lambda: try_again(installed) or back.is_visible()
+    )  # a page that just came up may not listen yet
     expect(installed.get_by_text("No connection. You see what is on this phone.")).to_be_hidden()
     installed.get_by_role("link", name="Load the page").tap()
     expect(installed.locator("[data-offline]")).to_have_count(0)
