@@ -18,6 +18,8 @@ from tests.test_neutral import BANNED
 from tests.test_notifying import at, fate
 
 pytest_plugins = ["tests.phones"]
+# One worker starts the whole Chromium for them, not each.
+pytestmark = pytest.mark.xdist_group("notifications")
 
 SHOWN = """navigator.serviceWorker.ready.then((registration) => registration.getNotifications())
   .then((all) => all.map(({title, body, tag, data}) => ({title, body, tag, data})))"""
