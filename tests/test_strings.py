@@ -16,7 +16,7 @@ from django.utils.translation.template import templatize
 from checklist import erasing, inviting
 from checklist.channels import letters, notices
 from checklist.channels.letters import compose
-from checklist.models import Invitation, Reminder
+from checklist.models import Invitation, Reminder, saying
 from checklist.models.fields import ZONES
 from tests import factories
 from tests.addresses import TABLE, path_of, who_may
@@ -331,7 +331,7 @@ def bracketed(monkeypatch):
 
 
 def _forget_words():
-    for kept in (letters._written, notices._words):
+    for kept in (letters._written, notices._words, saying._said):
         kept.cache_clear()
 
 

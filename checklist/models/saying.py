@@ -1,9 +1,27 @@
 """What an item says, in each language: starter words by the catalogue, a practice's own as they were written (R30)."""
 
+from functools import lru_cache
+
 from django.db import models
 from django.utils.translation import get_language, gettext, override
 
 TEXTS = ("title", "why")
+
+
+def _shown(original, own):
+    """Return the practice's own words where there are some, else the original's in the active language."""
+    return own or (gettext(original) if original else "")
+
+
+# Each look at the catalogue takes a lock that all threads share, and a page has a dozen items with three texts each.
+@lru_cache(maxsize=4096)
+def _said(_language, title, why, source, own_title, own_why):
+    """Return title, why and source as they show in the active language; `own_…` are the practice's in it, or None."""
+    return (
+        _shown(title, own_title),
+        _shown(why, own_why),
+        gettext(source) if source and own_why is None else "",
+    )
 
 
 class Saying(models.Model):
@@ -19,8 +37,7 @@ class Saying(models.Model):
 
     def _text(self, name):
         """Return the practice's words in the active language, else the original: the catalogue knows the starter's."""
-        original = getattr(self, name)
-        return self._own.get(name) or (gettext(original) if original else "")
+        return _shown(getattr(self, name), self._own.get(name))
 
     @property
     def _own(self):
@@ -42,7 +59,12 @@ class Saying(models.Model):
     @property
     def words(self):
         """What a page says of the item, and the key by which it is ticked."""
-        return {"key": self.key, "title": self.title_text, "why": self.why_text, "source": self.source_text}
+        language = get_language()
+        own = self.texts.get(language, {})
+        title, why, source = _said(
+            language, self.title, self.why, self.source, own.get("title"), own.get("why")
+        )
+        return {"key": self.key, "title": title, "why": why, "source": source}
 
     def said_in(self, language):
         """Return {"title": …, "why": …} as they show in that language."""

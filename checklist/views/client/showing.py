@@ -64,14 +64,14 @@ def _phases(session, now, words):
     """Return [(label, Readiness of that phase, its rows)] in the order for this moment."""
     parts = dict(session.readiness.phases())
     found = [(name, parts[name]) for name in order(session.starts_at - now) if name in parts]
-    template = get_template("client/item_parts.html").template
+    template, language = get_template("client/item_parts.html").template, translation.get_language()
     return [
-        (Phase(name).label, part, [_row(line, words, template) for line in part.lines])
+        (Phase(name).label, part, [_row(line, words, template, language) for line in part.lines])
         for name, part in found
     ]
 
 
-def _row(line, shown, template):
+def _row(line, shown, template, language):
     """Return the words of an item as it stands, and its `parts` as markup; the name of its tool is true."""
     item = line.item
     words = item.words | {
@@ -79,7 +79,7 @@ def _row(line, shown, template):
         item.tool: shown["calendar"] if item.tool == "calendar" else True,
     }
     words |= {"chips": CHIPS.get(item.tool, ()), "session": "{session}"}
-    parts = _parts(template, translation.get_language(), tuple(words.items()))
+    parts = _parts(template, language, tuple(words.items()))
     if words["chips"]:
         parts = mark_safe(parts.replace(OF_SESSION, f'#{shown["id"]}"'))  # noqa: S308 - an id of ours
     return {"key": item.key, "state": line.state, "done": line.done, "parts": parts}
