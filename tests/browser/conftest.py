@@ -76,11 +76,13 @@ def world():
 
 @pytest.fixture(autouse=True)
 def server(live, static_root, chromium, transactional_db, request, monkeypatch):
-    """The live server, asked nothing yet."""
+    """The live server, asked nothing yet: a worker of the test before may still look whether there is a newer one."""
     settings = request.getfixturevalue("settings")
+    live.wait()
     settings.STATIC_ROOT = static_root
     settings.BASE_URL, settings.ALLOWED_HOSTS = live.url, [live.host]
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # playwright keeps an event loop on this thread
+    live.wait()
     cache.clear()
     live.seen.clear()
     with chromium.awake():

@@ -87,6 +87,12 @@ def play(page, service):
     return browser
 
 
+def start_anew(page):
+    """Let the next page be the first of another start of the app."""
+    page.wait_for_load_state("networkidle")
+    page.evaluate("sessionStorage.clear()")
+
+
 def take(page):
     page.goto("/reminders/")
     page.get_by_role("button", name="Take notifications on this phone").tap()
@@ -178,7 +184,7 @@ def test_they_can_be_stopped_on_this_phone(allowed, service):
 def test_each_start_of_the_app_says_it_again_once(allowed, service):
     play(allowed, service)
     take(allowed)
-    allowed.wait_for_load_state("networkidle")
+    start_anew(allowed)
     Subscription.objects.all().delete()
     with allowed.expect_response(re.compile("/notifications/$")):
         allowed.goto("/")
@@ -195,7 +201,7 @@ def test_one_that_was_made_with_a_key_of_before_is_made_anew(allowed, service, k
     watch.excuse("status of 409")
     play(allowed, service)
     take(allowed)
-    allowed.wait_for_load_state("networkidle")
+    start_anew(allowed)
     Subscription.objects.all().delete()
     script(allowed, "window.oldOptions = { applicationServerKey: new Uint8Array([1, 2, 3]).buffer }")
     with allowed.expect_response(lambda answer: answer.url.endswith("/notifications/") and answer.ok):
