@@ -16,6 +16,7 @@ from checklist.models import Delivery, outbox
 from checklist.tasks import deliver
 
 log = logging.getLogger(__name__)
+CAREFUL = 10  # batches, of which one is followed by what may end its sender
 WAITS = timedelta(minutes=5)  # how long what is in a queue is held for its worker
 
 
@@ -46,11 +47,11 @@ def send_due(clock, channels, stop=lambda: False, much=lambda name: None):
 def _claim(name, now, most, turn):
     """Claim what is due on a channel; return (ids, who holds them), or None when there is nothing.
 
-    What may end its sender has its turn after the first batch, never before it, and after each tenth from there on.
+    What may end its sender has its turn after the first batch, never before it, and again CAREFUL batches later.
     """
     inline = isinstance(deliver.get_backend(), ImmediateBackend)
     holder = ("" if inline else outbox.QUEUED) + uuid.uuid4().hex
-    ids = Delivery.objects.claim(holder, now, most, name, careful=turn % 10 == 1)
+    ids = Delivery.objects.claim(holder, now, most, name, careful=turn % CAREFUL == 1)
     return (ids, holder) if ids else None
 
 

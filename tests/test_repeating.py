@@ -300,30 +300,29 @@ def test_a_way_or_a_link_that_was_changed_by_itself_stays_each(series):
     ]
 
 
-def test_a_switch_ends_where_there_is_a_visit_now(series):
+def switched_then_changed(series, by_client, by_series):
+    """Let the client switch the second session, then the series from there on change its way; return that session."""
     row = sessions(series)[1]
-    scheduling.switch(row, "voice", row.sequence, factories.NOW)
-    change(series, 1, way="in_person")
-    after = sessions(series)[1]
+    scheduling.switch(row, by_client, row.sequence, factories.NOW)
+    change(series, 1, way=by_series)
+    return sessions(series)[1]
+
+
+def test_a_switch_ends_where_there_is_a_visit_now(series):
+    after = switched_then_changed(series, "voice", "in_person")
     assert (after.way, after.arranged, after.link, after.switched_at) == ("in_person", "in_person", MAP, None)
     assert "in person" in scheduling.switch(after, "video", after.sequence, factories.NOW)
 
 
 def test_r2_the_way_back_of_a_client_leads_to_what_is_arranged_by_now(series):
-    row = sessions(series)[1]
-    scheduling.switch(row, "text", row.sequence, factories.NOW)
-    change(series, 1, way="voice")
-    after = sessions(series)[1]
+    after = switched_then_changed(series, "text", "voice")
     assert (after.way, after.arranged, after.switched) == ("text", "voice", True)
     assert scheduling.switch(after, "voice", after.sequence, factories.NOW) == ""
     assert (after.way, after.switched) == ("voice", False)
 
 
 def test_what_a_client_switched_to_is_no_switch_once_it_is_arranged(series):
-    row = sessions(series)[1]
-    scheduling.switch(row, "voice", row.sequence, factories.NOW)
-    change(series, 1, way="voice")
-    after = sessions(series)[1]
+    after = switched_then_changed(series, "voice", "voice")
     assert (after.way, after.arranged_way, after.switched_at) == ("voice", "", None)
 
 

@@ -22,13 +22,10 @@ from checklist.models import Delivery
 from project import sqlite
 
 PAUSE = 2  # seconds between looks
-TIDY, DAY = (
-    timedelta(hours=1),
-    timedelta(days=1),
-)  # between two looks for what may be forgotten: tries, and all else
-MINUTE = timedelta(
-    minutes=1
-)  # between two times that the database's log is emptied: a reader may have kept it
+# Between two looks for what may be forgotten: tries, and all else.
+TIDY, DAY = timedelta(hours=1), timedelta(days=1)
+# Between two times that the database's log is emptied: somebody who reads may have kept it from being so.
+MINUTE = timedelta(minutes=1)
 MOST = 500  # rows of a kind that one of them takes, so that what is due has not to wait for long
 
 
