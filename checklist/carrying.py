@@ -1,12 +1,17 @@
-"""What is on its way: messages that threads of their own carry, while the sender goes on with the database."""
+"""What is on its way: messages that were started, or that threads of their own carry, while the sender goes on."""
 
+import select
 import threading
-from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from queue import Empty, SimpleQueue
+
+from checklist.channels import CarryInstead
 
 GRACE = 8  # seconds that what is on its way gets once the sender has to end; a push service may take 10 more
 LOOK = 0.5  # seconds between two looks whether it has
-TOGETHER = 0.01  # seconds that one waits for others that land, since marking many costs little more
+GLANCE = (
+    0.01  # the same where some were started and threads carry others: neither wakes who waits for the other
+)
 
 
 @dataclass(frozen=True)
@@ -19,12 +24,18 @@ class Landed:
 
 
 class Way:
-    """The messages that are on their way over a channel, `width` at most. Used by one thread, as a context."""
+    """The messages that are on their way over a channel, `width` at most. Used by one thread, as a context.
+
+    What can be started needs no thread (channels/__init__.py): with thousands a second, handing each to a thread and
+    back cost more than all else. Threads carry the others.
+    """
 
     def __init__(self, channel, width, stop):
-        self.channel, self.width, self.stop, self.going = channel, width, stop, {}
+        self.channel, self.width, self.stop = channel, width, stop
+        self.started, self.poll = {}, select.poll()
+        self.carried, self.threads = 0, []
+        self.leaving, self.arrived = SimpleQueue(), SimpleQueue()
         self.marked, self.broken = threading.Event(), False
-        self.pool = ThreadPoolExecutor(width, thread_name_prefix="carry")
 
     def __enter__(self):
         return self
@@ -32,34 +43,96 @@ class Way:
     def __exit__(self, *error):
         self.broken = any(error)
         self.marked.set()
-        self.pool.shutdown()
+        for started, _delivery, _message in self.started.values():
+            started.drop()
+        for _thread in self.threads:
+            self.leaving.put(None)
+        for thread in self.threads:
+            thread.join()
+
+    @property
+    def going(self):
+        """How many are on their way."""
+        return self.carried + len(self.started)
 
     @property
     def full(self):
         """Whether no more may be put on their way before one has landed."""
-        return len(self.going) >= self.width
+        return self.going >= self.width
 
     def put(self, delivery, message):
         """Put a message on its way. It may not arrive before all_marked() says that what has landed is marked."""
         self.marked.clear()
-        self.going[self.pool.submit(self.channel.carry, message, self._clear)] = delivery, message
+        if (started := self.channel.start(message)) is None:
+            return self._hand(delivery, message)
+        self.started[started.fileno()] = started, delivery, message
+        self.poll.register(started.fileno(), select.POLLIN)
 
     def all_marked(self):
         """Let what is on its way arrive."""
         self.marked.set()
 
+    def landed(self, seconds=None):
+        """Wait until at least one has landed, `seconds` at most if told so; return those that have."""
+        grace = GRACE
+        while not (found := self._landed(seconds or LOOK)) and not seconds:
+            grace -= LOOK if self.stop() else 0
+            if grace <= 0:
+                self.channel.abandon()
+        return found
+
+    def _landed(self, seconds):
+        """Return what lands within so many seconds, as soon as anything does."""
+        found = self._heard(seconds) if self.started else []
+        while self.carried:
+            try:
+                wait = 0 if self.started or found else seconds
+                found.append(self.arrived.get(block=bool(wait), timeout=wait or None))
+            except Empty:
+                break
+            self.carried -= 1
+        return found
+
+    def _heard(self, seconds):
+        """Return those that were started of which is known what became; all are asked once nobody has said anything."""
+        wait = min(seconds, GLANCE) if self.carried else seconds
+        asked = [number for number, _event in self.poll.poll(wait * 1000)] or list(self.started)
+        return [landed for number in asked if (landed := self._ended(number))]
+
+    def _ended(self, number):
+        started, delivery, message = self.started[number]
+        error = None
+        try:
+            if not started.ended():
+                return None
+        except Exception as trouble:
+            error = trouble
+        del self.started[number]
+        self.poll.unregister(number)
+        if isinstance(error, CarryInstead):
+            return self._hand(delivery, message)
+        return Landed(delivery, message, error)
+
+    def _hand(self, delivery, message):
+        """Let a thread carry it."""
+        self.carried += 1
+        if len(self.threads) < self.carried:
+            self.threads.append(threading.Thread(target=self._carry, name=f"carry_{len(self.threads)}"))
+            self.threads[-1].start()
+        self.leaving.put((delivery, message))
+
+    def _carry(self):
+        """Carry one after the other, in a thread of its own, until there is none."""
+        while (each := self.leaving.get()) is not None:
+            delivery, message = each
+            error = None
+            try:
+                self.channel.carry(message, self._clear)
+            except Exception as trouble:
+                error = trouble
+            self.arrived.put(Landed(delivery, message, error))
+
     def _clear(self):
         self.marked.wait()
         if self.broken:
             raise ConnectionAbortedError
-
-    def landed(self):
-        """Wait until at least one has landed; return those that have."""
-        done, grace = set(), GRACE
-        while not done:
-            done, _going = wait(self.going, LOOK, FIRST_COMPLETED)
-            grace -= LOOK if self.stop() else 0
-            if grace <= 0:
-                self.channel.abandon()
-        done, _going = wait(self.going, TOGETHER)
-        return [Landed(*self.going.pop(each), each.exception()) for each in done]

@@ -22,7 +22,7 @@ MOST_CRASHES = 5
 def why_not(delivery, now):
     """Return the Reason why this delivery must not be sent at `now`, or an empty string.
 
-    Fetch it by `Delivery.objects.with_all(now)`.
+    Fetch it by rereading.reread().
     """
     reminder = delivery.reminder
     about = _why_not_invitation if reminder.invitation else _why_not_session

@@ -27,7 +27,7 @@ def sent(deliveries, now):
     Delivery.objects.filter(pk__in=[row.pk for row in deliveries]).finish(Delivery.State.SENT, "", now)
     for row in (row for row in deliveries if row.close):
         Delivery.objects.filter(pk=row.pk).update(named=[str(each.id) for each in row.reminder.sessions])
-    if pushed := [row for row in deliveries if row.channel == PUSH]:
+    if pushed := [row for row in deliveries if row.channel == PUSH and row.backed]:
         _put_mails_behind(pushed, now)
 
 

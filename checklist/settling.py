@@ -12,10 +12,13 @@ from checklist import carrying, deciding, fates, leasing, merging
 from checklist.channels import NotDelivered
 from checklist.models import Delivery
 from checklist.models.reasons import Reason
+from checklist.rereading import reread
 
 log = logging.getLogger(__name__)
 # What was read longer ago than this, in seconds, is read again before anything is sent on its account.
-FRESH = 0.5
+FRESH = 1
+# So long, in seconds, what has landed waits for others to be marked with it: many cost little more than one.
+TOGETHER = 0.01
 AFTER_YOU = timedelta(seconds=5)
 TRIES = 3
 
@@ -49,8 +52,7 @@ class Batch:
     def _some(self):
         """Read some, settle what is not to be sent, and put the others on their way as long as that is fresh."""
         read_at, ids = time.monotonic(), self.left[: self.many]
-        rows = Delivery.objects.with_all(self.clock()).in_bulk(ids)
-        going = [row for row in map(rows.get, ids) if row and self._goes(row)]
+        going = [row for row in reread(ids, self.clock()) if self._goes(row)]
         self.left = self.left[len(ids) :]
         self.many = min(self.channel.look, self.many + self.many // 4 + 1)
         going = self._found(going)
@@ -65,7 +67,7 @@ class Batch:
                 break
             if message and self._stays(row):
                 self.way.put(row, message)
-            self._mark()
+            self._mark_enough()
         self._mark()
 
     def _found(self, going):
@@ -142,12 +144,25 @@ class Batch:
         """Wait until another message may be put on its way; return whether that took any time."""
         waited = self.way.full
         while self.way.full:
-            self._land()
+            if not self._land(TOGETHER):
+                self._mark()  # what has landed need not wait for one that takes its time
+                self._land()
         return waited
 
-    def _land(self):
-        """Wait for something that is on its way."""
-        self.landed += self.way.landed()
+    def _land(self, seconds=None):
+        """Wait for something that is on its way, `seconds` at most if told so; return whether anything came."""
+        landed = self.way.landed(seconds)
+        self.landed += landed
+        return bool(landed)
+
+    def _mark_enough(self):
+        """Mark what has landed, where many go at once only when those are as many as may be on their way."""
+        if (
+            len(self.landed) >= self.way.width
+            or self.way.width < self.channel.in_haste
+            or self.channel.lasting
+        ):
+            self._mark()
 
     def _mark(self):
         """Mark what has landed; only then may what was put on its way since arrive."""

@@ -1,7 +1,8 @@
 """A slow line on loopback: what passes in each direction takes its turn at a rate and arrives after a delay.
 
 The rate is of what TCP carries, shared by all connections, as a phone's line is; both delays together are `rtt`. What
-has one of `mute` in it never arrives, nor what follows it on that connection; with `cut` nothing does.
+has one of `mute` in it never arrives, nor what follows it on that connection. Once something sets out that has
+`cut_at` in it, the line is cut: nothing arrives any more.
 """
 
 import asyncio
@@ -34,11 +35,12 @@ class Direction:
 class Line:
     """A port on loopback with a line of that kind to the server behind it; use it as a context."""
 
-    def __init__(self, port, down, up, rtt, mute=()):
-        self._behind, self._figures, self._mute = port, (down, up, rtt / 2), [part.encode() for part in mute]
+    def __init__(self, port, down, up, rtt, mute=(), cut_at=None):
+        self._behind, self._figures = port, (down, up, rtt / 2)
+        self._mute, self._cut_at = [part.encode() for part in mute], cut_at and cut_at.encode()
         self._loop, self._ready = asyncio.new_event_loop(), threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
-        self.cut, self._links = False, set()
+        self._cut, self._links = False, set()
 
     @property
     def url(self):
@@ -103,7 +105,9 @@ class Line:
             arriving.cancel()
 
     def _dropped(self, direction, data):
-        return self.cut or (direction is self._up and any(part in data for part in self._mute))
+        out = direction is self._up
+        self._cut = self._cut or bool(out and self._cut_at and self._cut_at in data)
+        return self._cut or (out and any(part in data for part in self._mute))
 
     async def _arrive(self, under_way, writer):
         with contextlib.suppress(OSError):

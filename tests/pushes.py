@@ -59,7 +59,7 @@ class Message:
 class Says:
     """One answer. `raw` is written in its place; after it `how` may be 'reset', 'close', 'hang' or 'trickle'.
 
-    `unasked` is said once the answer is out and the test has set the service's `cue`.
+    `unasked` is said once the answer, or `raw`, is out and the test has set the service's `cue`.
     """
 
     status: int = 201
@@ -183,16 +183,18 @@ class _Handler(BaseHTTPRequestHandler):
         if says.how != "answer":
             self.close_connection = True
             return getattr(self, f"_{says.how}")()
-        if says.raw:
-            return None
+        if not says.raw:
+            self._answer(says)
+        if says.unasked:
+            self.server.service.cue.wait(20)
+            self.wfile.write(says.unasked)
+
+    def _answer(self, says):
         self.send_response(says.status)
         for name, value in {"Content-Length": len(says.body), **says.headers}.items():
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(says.body)
-        if says.unasked:
-            self.server.service.cue.wait(20)
-            self.wfile.write(says.unasked)
 
     def _close(self):
         """Say nothing."""

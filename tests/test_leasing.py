@@ -66,7 +66,7 @@ def test_a_lease_that_has_ended_is_not_taken_back(evening, quick):
 
 def test_what_was_sent_meanwhile_has_no_lease(evening, quick):
     claim("me", evening)
-    fates.sent([Delivery.objects.with_all(evening).get(reminder__kind="day_before")], evening)
+    fates.sent([Delivery.objects.with_marks(evening).get(reminder__kind="day_before")], evening)
     with leasing.kept("me", lambda: evening + SECOND):
         assert quick.wait(10)
     assert lease() is None

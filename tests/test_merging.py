@@ -149,5 +149,5 @@ def test_a_chain_of_sessions_is_cut_where_an_hour_ends(first, second, sam, now):
 
 def test_only_where_another_session_is_close_a_look_at_it_costs_queries(first, second, jo, now):
     factories.session(jo, 3 * DAY)
-    close = Delivery.objects.with_all(now).values_list("reminder__client__nickname", "close")
+    close = Delivery.objects.with_marks(now).values_list("reminder__client__nickname", "close")
     assert set(close) == {("Sam K.", True), ("Jo M.", False)}

@@ -39,7 +39,7 @@ def reminders(hostile, service, now):  # noqa: F811
     nudge.save()
     for channel in ("email", "push"):
         Delivery.objects.get_or_create(reminder=nudge, channel=channel, defaults={"due_at": now})
-    rows = list(Delivery.objects.with_all(now))
+    rows = list(Delivery.objects.with_marks(now))
     for row in rows:
         row.reminder.sessions, row.phone = merging.spoken_of(row.reminder, now), phone
     return rows
@@ -103,7 +103,7 @@ def test_r3_the_answers_on_a_notification_say_no_more(hostile, service, now, lan
     reads(hostile, language)
     phone = takes_notifications(hostile, service, now)
     factories.session(hostile, 3 * DAY)
-    for row in Delivery.objects.with_all(now).filter(channel="push"):
+    for row in Delivery.objects.with_marks(now).filter(channel="push"):
         payload = notice(row.reminder, Handover(delivery=row, subscription=phone), row.due_at)
         assert len(payload["notification"]["actions"]) == 2
         assert not BANNED.search(shown(payload)), shown(payload)

@@ -260,7 +260,7 @@ def test_two_clients_of_one_minute_do_not_get_each_others_language(spanish_sam, 
 def test_notifications_are_in_the_clients_language(spanish_sam, service, now):
     subscription = takes_notifications(spanish_sam, service, now)
     factories.session(spanish_sam, 3 * DAY)
-    row = Delivery.objects.with_all(now).filter(channel="push", reminder__kind="day_before").get()
+    row = Delivery.objects.with_marks(now).filter(channel="push", reminder__kind="day_before").get()
     shown = notice(row.reminder, Handover(delivery=row, subscription=subscription), row.due_at)[
         "notification"
     ]

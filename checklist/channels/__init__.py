@@ -14,6 +14,26 @@ class NotDelivered(Exception):
         self.retry_after, self.gone = retry_after, gone
 
 
+class CarryInstead(Exception):
+    """A message that was started has to be carried: its connection had ended before it came."""
+
+
+class Started:
+    """A message that was handed over and whose answer is still to come."""
+
+    def fileno(self):
+        """Return what a selector watches: ask ended() once it can be read."""
+        raise NotImplementedError
+
+    def ended(self):
+        """Return whether it was taken; False while nothing is known. Raises NotDelivered, or CarryInstead."""
+        raise NotImplementedError
+
+    def drop(self):
+        """Break it off; never raises."""
+        raise NotImplementedError
+
+
 class Channel:
     """A way to people. All but carry() is called by one thread, which may read the database and write to it.
 
@@ -44,6 +64,12 @@ class Channel:
 
         `clear()` waits until what was carried before is marked; call it before the word after which this one counts
         as taken, if no more than one may ever come twice. It raises OSError when that word must not be said.
+        """
+
+    def start(self, message):
+        """Hand one message over without waiting for what comes of it; return its Started, or None: carry() it then.
+
+        For channels whose messages need no clear(). What can be started costs no thread, and no wait for one.
         """
 
     def note(self, messages, now):

@@ -23,10 +23,10 @@ class Answer:
 
 
 class Reader:
-    """Reads one answer. `more()` returns the next bytes, and raises OSError when there are none to come."""
+    """Reads one answer. `more()` returns what follows `first`, and raises OSError when there is none to come."""
 
-    def __init__(self, more):
-        self.more, self.rest = more, b""
+    def __init__(self, more, first=b""):
+        self.more, self.rest = more, first
 
     def answer(self):
         """Return the Answer, and whether the connection stands right after it and may be used again."""

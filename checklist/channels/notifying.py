@@ -1,14 +1,16 @@
 """The channel of notifications: one delivery, handed to each phone of the client that takes them."""
 
+import ssl
 import time
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from checklist.channels import Channel, NotDelivered
+from checklist.channels import CarryInstead, Channel, NotDelivered, Started
 from checklist.channels.notices import notice
-from checklist.channels.push import Pusher, seconds_until, topic
+from checklist.channels.push import Pusher, judge, seconds_until, topic
 from checklist.models import Handover, Subscription
 from checklist.models.reasons import Reason
 from checklist.models.reminders import Reminder
@@ -29,11 +31,11 @@ class Round:
     written: float = field(default_factory=time.monotonic)
     gone: list = field(default_factory=list)
 
-    def ttl(self):
-        """Return the whole seconds until the session starts: another phone may have taken its time."""
-        return seconds_until(
-            self.not_after, self.now + timedelta(seconds=int(time.monotonic() - self.written))
-        )
+    @property
+    def manner(self):
+        """How it goes to a phone now; the TTL ends at the session's start, and other phones may have taken a while."""
+        passed = timedelta(seconds=int(time.monotonic() - self.written))
+        return {**self.how, "now": self.now, "ttl": seconds_until(self.not_after, self.now + passed)}
 
 
 class PushChannel(Channel):
@@ -71,6 +73,21 @@ class PushChannel(Channel):
         if len(troubles) == len(message.letters):
             raise _worst(troubles)
 
+    def start(self, message):
+        """Tell the one phone of a Round over a connection that is open; None where there are more, or none is open."""
+        handover, payload = message.letters[0]
+        if len(message.letters) > 1 or self._given_up(handover.subscription):
+            return None
+        for pusher in self._idle():
+            try:
+                posted = pusher.begin(handover.subscription, payload, **message.manner)
+            except NotDelivered:
+                posted = None
+            if posted:
+                return Told(self, message, pusher, posted)
+            self.idle.append(pusher)
+        return None
+
     def note(self, messages, now):
         """Forget the phones that are gone."""
         if gone := [pk for message in messages for pk in message.gone]:
@@ -88,17 +105,30 @@ class PushChannel(Channel):
 
     def _tell(self, pusher, handover, payload, message):
         """Tell one phone and note in the Round how it went; return what went wrong in a list."""
-        phone, service = handover.subscription, urlsplit(handover.subscription.endpoint).netloc
+        phone = handover.subscription
         try:
-            if self.abandoned or self.unheard[service] >= ENOUGH:
+            if self._given_up(phone):
                 raise NotDelivered(Reason.PUSH_NOT_REACHED)
-            pusher.hand_over(phone, payload, now=message.now, ttl=message.ttl(), **message.how)
+            pusher.hand_over(phone, payload, **message.manner)
         except NotDelivered as error:
-            self.unheard[service] += error.reason == Reason.PUSH_NOT_REACHED
-            message.gone += [phone.pk] if error.gone else []
+            self.failed(phone, message, error)
             return [error]
-        self.unheard[service] = 0
+        self.unheard.pop(_service(phone), None)
         return []
+
+    def failed(self, phone, message, error):
+        """Note in the Round, and of the service, that a phone was not told."""
+        self.unheard[_service(phone)] += error.reason == Reason.PUSH_NOT_REACHED
+        message.gone += [phone.pk] if error.gone else []
+
+    def _given_up(self, phone):
+        return self.abandoned or self.unheard[_service(phone)] >= ENOUGH
+
+    def _idle(self):
+        """Give the Pushers that no other thread uses, each once, taken out."""
+        for _each in range(len(self.idle)):
+            with suppress(IndexError):
+                yield self.idle.pop(0)
 
     def _pusher(self):
         """Return a Pusher that no other thread uses, with its connections still open where there is one."""
@@ -106,6 +136,54 @@ class PushChannel(Channel):
             return self.idle.pop()
         except IndexError:
             return self.make()
+
+
+class Told(Started):
+    """The one phone of a Round, whose service has been sent the notification and has not answered yet."""
+
+    def __init__(self, channel, message, pusher, posted):
+        self.channel, self.message, self.pusher, self.posted = channel, message, pusher, posted
+        self.phone = message.letters[0][0].subscription
+
+    def fileno(self):
+        return self.posted.fileno()
+
+    def ended(self):
+        try:
+            answer = self.posted.answer()
+            if answer is None:
+                return self._still_waited_for()
+            judge(answer, self.message.now)
+        except (ConnectionError, ssl.SSLEOFError) as error:
+            trouble = NotDelivered(Reason.PUSH_NOT_REACHED) if self.posted.heard else CarryInstead()
+            raise self._over(trouble) from error
+        except OSError as error:
+            raise self._over(NotDelivered(Reason.PUSH_NOT_REACHED)) from error
+        except NotDelivered as error:
+            raise self._over(error) from None
+        self._over()
+        return True
+
+    def drop(self):
+        self.posted.drop()
+        self._over()
+
+    def _still_waited_for(self):
+        if self.channel.abandoned:
+            self.posted.drop()
+            raise NotDelivered(Reason.PUSH_NOT_REACHED)
+        return False
+
+    def _over(self, error=None):
+        """Let others use the Pusher, and note how it went; return the error."""
+        self.channel.idle.append(self.pusher)
+        if isinstance(error, NotDelivered):
+            self.channel.failed(self.phone, self.message, error)
+        return error
+
+
+def _service(phone):
+    return urlsplit(phone.endpoint).netloc
 
 
 def _worst(troubles):

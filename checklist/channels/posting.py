@@ -5,13 +5,13 @@ what became of the message.
 """
 
 import contextlib
-import select
 import ssl
 import time
 from functools import cache
 
 from checklist.channels import endpoints
-from checklist.channels.answers import Garbled, Reader
+from checklist.channels.answers import Garbled
+from checklist.channels.lines import Line, NotYet, left
 
 CONNECT, TOTAL = 5, 10  # seconds
 OLDEST = 300  # seconds; then a name is looked up again
@@ -41,6 +41,25 @@ class Poster:
                 raise Garbled
         return self._talk(host, self._open(host, end), request, end)
 
+    def send(self, host, request):
+        """Send a whole request over a connection that is open; return the Posted that its answer is asked of.
+
+        None when there is no such connection: a new one takes its time, which only post() does.
+        """
+        line = self._kept(host)
+        if line is None:
+            return None
+        try:
+            line.send(request, 0)
+        except OSError:  # not all of it left, so the service has no message
+            self._drop(host)
+            return None
+        return Posted(self, host, line, time.monotonic() + self.total)
+
+    def has(self, host):
+        """Return whether a connection to this host is open."""
+        return self._kept(host) is not None
+
     def close(self):
         """Close what is open; never raises."""
         for host in list(self.lines):
@@ -58,8 +77,8 @@ class Poster:
             self._drop(next(iter(self.lines)))
         sock = self.dial(host, min(self.connect, end - time.monotonic()))
         try:
-            sock.settimeout(_left(end))
-            self.lines[host] = _Line(self.context.wrap_socket(sock, server_hostname=host))
+            sock.settimeout(left(end))
+            self.lines[host] = Line(self.context.wrap_socket(sock, server_hostname=host))
         except BaseException:
             sock.close()
             raise
@@ -79,39 +98,40 @@ class Poster:
             self.lines.pop(host).sock.close()
 
 
-class _Line:
-    """One connection to one service."""
+class Posted:
+    """A request that was sent over a connection and whose answer nobody waits for."""
 
-    def __init__(self, sock):
-        self.sock, self.since, self.heard = sock, time.monotonic(), False
-        self.poll = select.poll()
-        self.poll.register(sock, select.POLLIN)
+    def __init__(self, poster, host, line, end):
+        self.poster, self.host, self.line, self.end = poster, host, line, end
 
-    def stirs(self):
-        """Whether something came that nobody asked for, most likely the end."""
-        return bool(self.sock.pending() or self.poll.poll(0))
+    def fileno(self):
+        """Return what a selector watches: something may have come once it can be read."""
+        return self.line.sock.fileno()
 
-    def talk(self, request, end):
-        """Send a request; return its Answer and whether the connection is good for another."""
-        self.heard = False
-        self.sock.settimeout(_left(end))
-        self.sock.sendall(request)
-        return Reader(lambda: self._more(end)).answer()
+    @property
+    def heard(self):
+        """Whether the service has said anything: if not, it has most likely not read the request either."""
+        return self.line.heard
 
-    def _more(self, end):
-        self.sock.settimeout(_left(end))
-        found = self.sock.recv(4096)
-        if not found:
-            raise ConnectionResetError
-        self.heard = True
-        return found
+    def answer(self):
+        """Return the Answer, or None while it has not all come. Raises OSError when there will be none."""
+        try:
+            answer, keep = self.line.hear()
+        except NotYet:
+            if time.monotonic() < self.end:
+                return None
+            self.drop()
+            raise TimeoutError from None
+        except OSError:
+            self.drop()
+            raise
+        if not keep:
+            self.drop()
+        return answer
 
-
-def _left(end):
-    left = end - time.monotonic()
-    if left <= 0:
-        raise TimeoutError
-    return left
+    def drop(self):
+        """Close the connection; never raises."""
+        self.poster._drop(self.host)
 
 
 @cache

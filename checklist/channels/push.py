@@ -39,24 +39,37 @@ class Pusher:
         `subscription` has endpoint, p256dh and auth as its browser gave them; `payload` is what payload() returns;
         `ttl` is in whole seconds (see seconds_until), and of 0 or less nothing is sent.
         """
-        if urgency not in URGENCIES or not _TOPIC.fullmatch(topic):
-            raise ValueError("no urgency or topic of RFC 8030")
-        if ttl <= 0:
-            raise NotDelivered(Reason.TOO_LATE, permanent=True)
         endpoint, receiver = addressed(subscription)
-        body = sealing.seal(_written(payload), receiver)
-        authorization = self._authorization(endpoint.origin, now)
-        request = _request(endpoint, authorization, min(ttl, LONGEST_TTL), urgency, topic, body)
+        request = self._request(endpoint, receiver, payload, ttl, urgency, topic, now)
         try:
             answer = self.poster.post(endpoint.host, request)
         except OSError as error:
             raise NotDelivered(Reason.PUSH_NOT_REACHED) from error
-        if answer.status not in TAKEN:
-            raise not_delivered(answer, now)
+        judge(answer, now)
+
+    def begin(self, subscription, payload, ttl, urgency, topic, now):
+        """Send one message, as hand_over() takes it, over a connection that is open; return the Posted.
+
+        judge() says what its answer means. None when no connection to that service is open.
+        """
+        endpoint, receiver = addressed(subscription)
+        if not self.poster.has(endpoint.host):
+            return None
+        request = self._request(endpoint, receiver, payload, ttl, urgency, topic, now)
+        return self.poster.send(endpoint.host, request)
 
     def close(self):
         """Close the connections; never raises."""
         self.poster.close()
+
+    def _request(self, endpoint, receiver, payload, ttl, urgency, topic, now):
+        if urgency not in URGENCIES or not _TOPIC.fullmatch(topic):
+            raise ValueError("no urgency or topic of RFC 8030")
+        if ttl <= 0:
+            raise NotDelivered(Reason.TOO_LATE, permanent=True)
+        body = sealing.seal(_written(payload), receiver)
+        authorization = self._authorization(endpoint.origin, now)
+        return _request(endpoint, authorization, min(ttl, LONGEST_TTL), urgency, topic, body)
 
     def _authorization(self, origin, now):
         if self.signer is None:
@@ -105,6 +118,12 @@ def addressed(subscription):
         return endpoint, sealing.receiver(subscription.p256dh, subscription.auth)
     except (endpoints.Refused, ValueError):
         raise NotDelivered(Reason.PUSH_ADDRESS, permanent=True, gone=True) from None
+
+
+def judge(answer, now):
+    """Raise the NotDelivered that an Answer stands for, unless the service has taken the message."""
+    if answer.status not in TAKEN:
+        raise not_delivered(answer, now)
 
 
 def not_delivered(answer, now):

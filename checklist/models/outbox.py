@@ -7,9 +7,8 @@ from django.db import connection, models, transaction
 from django.db.models import Case, Exists, F, OuterRef, Q, When
 from django.utils.translation import gettext_lazy as _
 
+from checklist.models.marks import IDLE, marks
 from checklist.models.reasons import Reason
-from checklist.models.reminders import Reminder
-from checklist.models.sessions import Session
 
 # How long a sender that was killed keeps others waiting; leasing.py lengthens it while its holder is alive.
 LEASE = timedelta(minutes=1)
@@ -17,7 +16,6 @@ LEASE = timedelta(minutes=1)
 LATE = timedelta(minutes=5)
 # Leases of one delivery that may run out before it is claimed by itself.
 CAREFUL = 2
-HOUR = timedelta(hours=1)
 QUEUED = "queued."  # begins a holder that is no sender yet: a queue that loses its work is no crash
 
 
@@ -73,18 +71,10 @@ class DeliveryQuerySet(models.QuerySet):
         beside = self.model.objects.filter(heard, reminder=OuterRef("reminder"), state=State.SENT)
         return self.filter(late | Q(state=State.FAILED)).exclude(Exists(beside))
 
-    def with_all(self, now):
-        """Fetch all that decides whether and how a delivery goes out at `now`, in six queries, however many there are.
-
-        What many of them share is read once.
-        """
-        rows = self.select_related("reminder__client", "reminder__session")
-        return rows.annotate(**self._marks(now)).prefetch_related(
-            "reminder__invitation",
-            "reminder__client__practice",
-            "reminder__session__version__items",
-            "reminder__session__ticks",
-        )
+    def with_marks(self, now):
+        """Fetch what decides whether and how each goes out at `now`, but for what many share (rereading.py)."""
+        rows = self.select_related("reminder__client", "reminder__session", "reminder__invitation")
+        return rows.annotate(**marks(self.model, now)).defer(*IDLE)
 
     def claim(self, holder, now, most, channel, careful=False):
         """Lease up to `most` due deliveries of a channel to `holder`; return their ids, the oldest first.
@@ -145,26 +135,3 @@ class DeliveryQuerySet(models.QuerySet):
     def finish(self, state, reason, now):
         """Put these deliveries into their last state; return how many."""
         return self.update(state=state, reason=reason, finished_at=now, lease_until=None, lease_holder="")
-
-    def _marks(self, now):
-        """Return what with_all() adds: what was said otherwise, and what else may speak for a delivery.
-
-        `arrived`, `mailed` and `pushing` (a push is due and not tried yet) are facts; `followed` and `close` say only
-        that a look is worth its query.
-        """
-        same = self.model.objects.filter(reminder=OuterRef("reminder"))
-        # The longest that any rule looks ahead (R13).
-        span = {"due_at__gte": OuterRef("reminder__due_at"), "due_at__lte": now + HOUR}
-        later = Reminder.objects.filter(session=OuterRef("reminder__session"), **span)
-        start = OuterRef("reminder__session__starts_at")
-        near = Session.objects.live().filter(client=OuterRef("reminder__client"))
-        near = near.filter(starts_at__gt=start - HOUR, starts_at__lt=start + HOUR)
-        return {
-            "arrived": Exists(same.filter(handovers__arrived_at__isnull=False)),
-            "pushing": Exists(
-                same.filter(channel=Channel.PUSH, state=State.PLANNED, attempts=0, due_at__lte=now)
-            ),
-            "mailed": Exists(same.filter(channel=Channel.EMAIL, state=State.SENT)),
-            "followed": Exists(later.exclude(pk=OuterRef("reminder"))),
-            "close": Exists(near.exclude(pk=OuterRef("reminder__session"))),
-        }

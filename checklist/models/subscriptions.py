@@ -28,7 +28,7 @@ class SubscriptionQuerySet(models.QuerySet):
         """Return {client id: the live ones of that client, as of() gives them} in one query."""
         found = defaultdict(list)
         rows = self.live().filter(device__client__in=clients).annotate(client=models.F("device__client"))
-        for row in rows.order_by("-renewed_at", "id"):
+        for row in rows.order_by("-renewed_at", "id").only("endpoint", "p256dh", "auth"):
             if len(found[row.client]) < MOST:
                 found[row.client].append(row)
         return found
@@ -76,15 +76,17 @@ class HandoverQuerySet(models.QuerySet):
     def to_phones(self, deliveries):
         """Return {delivery id: [a Handover to each phone that takes it now, and its subscription]} in three queries."""
         phones = Subscription.objects.by_client({row.reminder.client_id for row in deliveries})
-        known = {(row.delivery_id, row.subscription_id): row for row in self.filter(delivery__in=deliveries)}
-        found, fresh = {row.pk: [] for row in deliveries}, []
-        for row in deliveries:
-            for phone in phones[row.reminder.client_id]:
-                if (key := (row.pk, phone.pk)) not in known:
-                    fresh.append(known.setdefault(key, Handover(delivery=row)))
-                known[key].subscription = phone
-                found[row.pk].append(known[key])
-        self.bulk_create(fresh)
+        pairs = [(row.pk, phone) for row in deliveries for phone in phones[row.reminder.client_id]]
+        rows = self.filter(delivery__in=[row.pk for row in deliveries])
+        known = {(row.delivery_id, row.subscription_id): row for row in rows}
+        fresh = [(pk, phone.pk) for pk, phone in pairs if (pk, phone.pk) not in known]
+        # By ids: what hangs on a row that is made is looked at once more for each, a tenth of the time of it all.
+        made = self.bulk_create(Handover(delivery_id=pk, subscription_id=phone) for pk, phone in fresh)
+        known |= zip(fresh, made, strict=True)
+        found = {row.pk: [] for row in deliveries}
+        for pk, phone in pairs:
+            known[pk, phone.pk].subscription = phone
+            found[pk].append(known[pk, phone.pk])
         return found
 
 

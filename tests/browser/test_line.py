@@ -1,7 +1,6 @@
 """What the connection check measures: its arithmetic, and checks over slow lines; `bin/prove line` has the table."""
 
 import math
-import time
 
 import pytest
 from django.templatetags.static import static
@@ -23,11 +22,11 @@ MEASURE = """async (address) => {
 
 @pytest.fixture
 def far(profiles, server, watch):
-    """Open the page over a line of these figures; return both. The clock of this browser is its own."""
+    """Open the page over a line of these figures and return it. The clock of this browser is its own."""
     opened, lines = [], []
 
-    def open_over(down, up, rtt, mute=(), script=""):
-        line = Line(int(server.url.rpartition(":")[2]), down, up, rtt, mute)
+    def open_over(down, up, rtt, script="", **trouble):
+        line = Line(int(server.url.rpartition(":")[2]), down, up, rtt, **trouble)
         lines.append(line.__enter__())
         page = profiles.take(harness.PHONE, base_url=line.url)
         opened.append(page)
@@ -36,7 +35,7 @@ def far(profiles, server, watch):
         page.add_init_script(script)
         page.goto(PAGE)
         page.wait_for_load_state("networkidle")
-        return page, line
+        return page
 
     yield open_over
     for page in opened:
@@ -169,21 +168,28 @@ def within(value, true, share):
     return math.isclose(value, true, rel_tol=share)
 
 
+TRUE = {"down": (400, 0.1), "up": (200, 0.1), "rtt": (300, 0.15)}
+
+
+def off(found):
+    """Return the figures that are further from what the line is than they may be."""
+    return {name: found[name] for name, (true, share) in TRUE.items() if not within(found[name], true, share)}
+
+
+@pytest.mark.alone
 def test_on_a_bad_line_the_figures_are_right_and_the_whole_ends_in_time(far):
-    page, _line = far(400, 200, 300)
-    for _try in range(3):  # the line and the browser share a machine that others use as well
+    page = far(400, 200, 300)
+    for _try in range(3):  # others may use this machine as well
         found = page.evaluate(MEASURE, static("js/measure.js"))
-        if all(within(found[way], rate, 0.1) for way, rate in (("down", 400), ("up", 200))):
-            break
-    assert within(found["down"], 400, 0.1), found
-    assert within(found["up"], 200, 0.1), found
-    assert within(found["rtt"], 300, 0.15), found
-    assert found["late"] == 0
-    assert found["whole"] <= 15_000
+        assert found["whole"] <= 15_000
+        if not off(found) and found["late"] == 0:
+            return
+    pytest.fail(f"the last of three checks found {found}")
 
 
+@pytest.mark.alone
 def test_a_reply_that_does_not_come_is_counted_and_holds_up_nothing(far):
-    page, _line = far(20_000, 20_000, 20, mute=("&n=8 ", "&n=9 "))
+    page = far(20_000, 20_000, 20, mute=("&n=8 ", "&n=9 "))
     found = page.evaluate(MEASURE, static("js/measure.js"))
     assert found["late"] in (2, 3) and found["probes"] == 12  # a busy machine may hold up one more
     assert found["up"] and found["down"]
@@ -191,19 +197,15 @@ def test_a_reply_that_does_not_come_is_counted_and_holds_up_nothing(far):
 
 
 def test_a_line_that_is_gone_on_the_way_ends_with_what_is_known(far):
-    page, line = far(20_000, 400, 20)
-    began = time.monotonic()
+    page = far(20_000, 400, 20, cut_at="POST /tools/connection/up/")
     start(page)
-    expect(page.locator("[data-mark]")).to_have_attribute("data-step", "outgoing")
-    line.cut = True
     expect(title(page)).to_have_text("Weak for video right now")
-    assert time.monotonic() - began < 16  # its own ends, not those of this test
     unfolded(page)
     expect(page.locator("[data-figure=late]")).to_have_text("0 of 12")
 
 
 def test_who_saves_data_is_asked_for_a_quarter(far, server):
-    page, _line = far(
+    page = far(
         50_000,
         50_000,
         5,
