@@ -64,3 +64,23 @@ def test_a_run_that_left_no_result_is_a_failure(tmp_path):
     assert "1 passed, 2 failed, 1 skipped" in result.stdout
     assert "not complete" in result.stdout
     assert result.returncode == 1
+
+
+def test_what_passed_when_it_was_tried_again_is_counted_so_and_named(tmp_path):
+    again = tmp_path / "again.xml"
+    again.write_text('<testsuite><testcase name="b"/><testcase name="c"><failure/></testcase></testsuite>')
+    result = tally(tmp_path, RESULTS, "--again", again)
+    assert "2 passed, 1 failed, 1 skipped" in result.stdout
+    assert "Failed beside others, passed by itself: None::b" in result.stdout
+
+
+def test_nothing_tried_again_changes_no_count(tmp_path):
+    assert "1 passed, 2 failed" in tally(tmp_path, RESULTS, "--again", tmp_path / "never-written.xml").stdout
+
+
+FAILED = "".join(f'<testcase name="{number}"><failure/></testcase>' for number in range(6))
+
+
+@pytest.mark.parametrize(("text", "status"), [("", 1), (RESULTS, 0), (f"<testsuite>{FAILED}</testsuite>", 1)])
+def test_a_few_failures_are_worth_a_second_try_and_many_are_none(tmp_path, text, status):
+    assert tally(tmp_path, text or "<testsuite/>", "--few").returncode == status

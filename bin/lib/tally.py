@@ -1,12 +1,17 @@
 """Adds up pytest's result files: what passed, failed and was skipped.
 
-Ends with 1 when a file is missing or CI skipped a test.
+tally.py FILE... [--again FILE]  ends with 1 when a file is missing or CI skipped a test; of a test that is in the
+                                 last one too, which may be missing, that outcome counts.
+tally.py --few FILE              ends with 0 when some tests of a file failed, and no more than FEW.
 """
 
+import argparse
 import os
 import sys
 import xml.etree.ElementTree as ET
 from pathlib import Path
+
+FEW = 5
 
 
 def outcome(case):
@@ -19,22 +24,46 @@ def outcome(case):
     return "expected" if skipped.get("type") == "pytest.xfail" else "skipped"
 
 
-def tally(paths):
-    """Return how many tests of these files had each outcome."""
-    trees = [ET.parse(path) for path in paths]  # noqa: S314  (pytest wrote these files a moment ago)
-    outcomes = [outcome(case) for tree in trees for case in tree.iter("testcase")]
-    return {name: outcomes.count(name) for name in ("passed", "failed", "skipped", "expected")}
+def outcomes(path):
+    """Return {test: its outcome} of one file."""
+    cases = ET.parse(path).iter("testcase")  # noqa: S314  (pytest wrote it a moment ago)
+    found = {}
+    for case in cases:  # one that failed in its end as well is there twice
+        name = f"{case.get('classname')}::{case.get('name')}"
+        found[name] = "failed" if found.get(name) == "failed" else outcome(case)
+    return found
 
 
-def main(paths):
+def few(path):
+    """Return whether some tests of a file failed, and few."""
+    return path.exists() and 0 < list(outcomes(path).values()).count("failed") <= FEW
+
+
+def tally(paths, again=None):
+    """Return (how many tests of these files had each outcome, the tests that passed only in the file `again`)."""
+    second = outcomes(again) if again and again.exists() else {}
+    found, mended = [], []
+    for path in paths:
+        first = outcomes(path)
+        mended += [name for name in first if (first[name], second.get(name)) == ("failed", "passed")]
+        found += [second.get(name, was) if was == "failed" else was for name, was in first.items()]
+    return {name: found.count(name) for name in ("passed", "failed", "skipped", "expected")}, mended
+
+
+def main(paths, again):
     """Print the counts on the line that closes a test run."""
-    there = [path for path in paths if Path(path).exists()]
-    counts = tally(there)
+    there = [path for path in paths if path.exists()]
+    counts, mended = tally(there, again)
     trouble = []
     if len(there) < len(paths):
         trouble.append("A pytest run ended without its result file, so this count is not complete.")
     if counts["skipped"] and os.environ.get("CI") == "true":
         trouble.append("In CI nothing may be skipped; the reasons are printed above.")
+    print(
+        *(f"Failed beside others, passed by itself: {name}" for name in mended),
+        sep="\n",
+        end="\n" * bool(mended),
+    )
     if counts["expected"]:
         print(f"{counts['expected']} failed as expected")
     print("{passed} passed, {failed} failed, {skipped} skipped".format(**counts))
@@ -43,4 +72,9 @@ def main(paths):
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("files", nargs="+", type=Path)
+    parser.add_argument("--again", type=Path)
+    parser.add_argument("--few", action="store_true")
+    given = parser.parse_args()
+    sys.exit(not few(given.files[0]) if given.few else main(given.files, given.again))

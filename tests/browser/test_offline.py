@@ -240,7 +240,7 @@ def test_the_page_says_when_the_connection_is_back(installed):
 
 
 def test_what_the_worker_could_not_fetch_again_comes_with_a_later_page(installed, watch):
-    watch.excuse("/offline/")
+    watch.excuse("/offline/", "/serviceworker.js")  # a look for a newer worker may come in between
     installed.evaluate("caches.keys().then((all) => Promise.all(all.map((name) => caches.delete(name))))")
     with mock.patch("checklist.views.pwa.offline_page", side_effect=RuntimeError("flaky")):
         installed.goto("/help/")
