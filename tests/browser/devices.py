@@ -138,7 +138,10 @@ STAND_IN = """({ answer, message, state, settings, picture }) => {
     close() { this.state = "closed"; noted.closed += 1; }
   };
   window.AudioWorkletNode = class { constructor() { this.port = noted.ear = {}; } };
-  window.hear = (values) => values.forEach((data) => noted.ear.onmessage?.({ data }));
+  window.hear = async (values) => {  // a tap has yet to get as far as an ear
+    while (!noted.ear) await new Promise((done) => setTimeout(done, 5));
+    for (const data of values) noted.ear.onmessage?.({ data });
+  };
 }"""
 # How many microphones and cameras are on.
 LIVE = """() => {

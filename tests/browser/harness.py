@@ -55,6 +55,9 @@ FLAGS = [
     # One process draws all pages: the first page of each test would start another one.
     "--disable-site-isolation-trials",
     "--renderer-process-limit=1",
+    "--in-process-gpu",
+    # Pages live for a second here: what V8 would compile once more, to run faster later, is not run again.
+    "--js-flags=--no-opt --no-maglev",
 ]
 
 Seen = namedtuple("Seen", "method address referer status")
