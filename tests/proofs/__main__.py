@@ -3,6 +3,7 @@
 import ast
 import importlib
 import os
+import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -26,7 +27,8 @@ def first_line(path):
 def run(name, arguments):
     """Run a proof in a folder of its own, so that no one's data is touched; return its exit status.
 
-    A short one measures nothing, so that its folder may be one that waits for no disk.
+    A short one measures nothing, so that its folder may be one that waits for no disk. PROVE_START names a folder that
+    somebody has prepared, to begin with a copy of it.
     """
     memory = "/dev/shm"  # noqa: S108 - a fresh folder in it, readable by us only
     quick = "--short" in arguments and os.access(memory, os.W_OK)
@@ -34,6 +36,8 @@ def run(name, arguments):
         os.environ.pop("DATABASE_URL", None)
         if url := os.environ.get("PROVE_DATABASE_URL"):  # a throwaway server, by bin/prove
             os.environ["DATABASE_URL"] = url
+        if start := os.environ.get("PROVE_START"):
+            shutil.copytree(start, folder, dirs_exist_ok=True)
         os.environ |= {"SETTLE_DATA": folder, "DJANGO_SETTINGS_MODULE": "project.settings"}
         django.setup()
         return importlib.import_module(f"tests.proofs.{name}").main(arguments)
