@@ -190,6 +190,22 @@ def test_a_service_that_does_not_answer_is_left_alone_for_the_rest_of_a_look(war
     assert warm.start(message()) is None
 
 
+def test_a_service_that_answers_again_is_not_given_up(warm, message):
+    row = message().letters[0][0].subscription
+    for _time in range(ENOUGH - 1):
+        warm.failed(row, message(), NotDelivered(Reason.PUSH_NOT_REACHED))
+    assert outcome(warm.start(message())) is True
+    warm.failed(row, message(), NotDelivered(Reason.PUSH_NOT_REACHED))
+    assert outcome(warm.start(message())) is True
+
+
+def test_a_bug_is_left_to_who_carries_and_costs_no_connection(warm, message, monkeypatch):
+    with monkeypatch.context() as broken:
+        broken.setattr("checklist.channels.sealing.seal", lambda *_words: 1 / 0)
+        assert warm.start(message()) is None
+    assert outcome(warm.start(message())) is True
+
+
 def test_r10_nothing_is_started_for_what_has_begun(warm, message):
     assert warm.start(message(ends=NOW)) is None
 

@@ -1,6 +1,5 @@
 """The channel of notifications: one delivery, handed to each phone of the client that takes them."""
 
-import ssl
 import time
 from collections import Counter
 from contextlib import suppress
@@ -8,9 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from checklist.channels import CarryInstead, Channel, NotDelivered, Started
+from checklist.channels import Channel, NotDelivered
 from checklist.channels.notices import notice
-from checklist.channels.push import Pusher, judge, seconds_until, topic
+from checklist.channels.push import Pusher, seconds_until, topic
+from checklist.channels.told import Told
 from checklist.models import Handover, Subscription
 from checklist.models.reasons import Reason
 from checklist.models.reminders import Reminder
@@ -81,8 +81,9 @@ class PushChannel(Channel):
         for pusher in self._idle():
             try:
                 posted = pusher.begin(handover.subscription, payload, **message.manner)
-            except NotDelivered:
-                posted = None
+            except Exception:  # carry() meets the same, and says so of this delivery
+                self.idle.append(pusher)
+                return None
             if posted:
                 return Told(self, message, pusher, posted)
             self.idle.append(pusher)
@@ -113,8 +114,12 @@ class PushChannel(Channel):
         except NotDelivered as error:
             self.failed(phone, message, error)
             return [error]
-        self.unheard.pop(_service(phone), None)
+        self.told(phone)
         return []
+
+    def told(self, phone):
+        """Note of the service that it answers."""
+        self.unheard.pop(_service(phone), None)
 
     def failed(self, phone, message, error):
         """Note in the Round, and of the service, that a phone was not told."""
@@ -136,50 +141,6 @@ class PushChannel(Channel):
             return self.idle.pop()
         except IndexError:
             return self.make()
-
-
-class Told(Started):
-    """The one phone of a Round, whose service has been sent the notification and has not answered yet."""
-
-    def __init__(self, channel, message, pusher, posted):
-        self.channel, self.message, self.pusher, self.posted = channel, message, pusher, posted
-        self.phone = message.letters[0][0].subscription
-
-    def fileno(self):
-        return self.posted.fileno()
-
-    def ended(self):
-        try:
-            answer = self.posted.answer()
-            if answer is None:
-                return self._still_waited_for()
-            judge(answer, self.message.now)
-        except (ConnectionError, ssl.SSLEOFError) as error:
-            trouble = NotDelivered(Reason.PUSH_NOT_REACHED) if self.posted.heard else CarryInstead()
-            raise self._over(trouble) from error
-        except OSError as error:
-            raise self._over(NotDelivered(Reason.PUSH_NOT_REACHED)) from error
-        except NotDelivered as error:
-            raise self._over(error) from None
-        self._over()
-        return True
-
-    def drop(self):
-        self.posted.drop()
-        self._over()
-
-    def _still_waited_for(self):
-        if self.channel.abandoned:
-            self.posted.drop()
-            raise NotDelivered(Reason.PUSH_NOT_REACHED)
-        return False
-
-    def _over(self, error=None):
-        """Let others use the Pusher, and note how it went; return the error."""
-        self.channel.idle.append(self.pusher)
-        if isinstance(error, NotDelivered):
-            self.channel.failed(self.phone, self.message, error)
-        return error
 
 
 def _service(phone):
