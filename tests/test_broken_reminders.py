@@ -190,9 +190,9 @@ def test_r9_one_task_that_is_run_twice_at_once_sends_once(sam, now):
 def test_r10_the_time_that_one_phone_took_is_not_given_to_the_next(now, monkeypatch):
     going = Round([], {}, now, now + 10 * SECOND)
     monkeypatch.setattr(going, "written", going.written - 8)
-    assert going.ttl() == 2
+    assert going.manner["ttl"] == 2
     monkeypatch.setattr(going, "written", going.written - 8)
-    assert going.ttl() <= 0
+    assert going.manner["ttl"] <= 0
 
 
 @pytest.mark.parametrize("where", ["open", "look_up"])
