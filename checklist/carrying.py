@@ -2,6 +2,7 @@
 
 import select
 import threading
+import time
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 
@@ -36,6 +37,7 @@ class Way:
         self.carried, self.threads = 0, []
         self.leaving, self.arrived = SimpleQueue(), SimpleQueue()
         self.marked, self.broken = threading.Event(), False
+        self.asked, self.end = time.monotonic(), None
 
     def __enter__(self):
         return self
@@ -61,7 +63,7 @@ class Way:
         return self.going >= self.width
 
     def put(self, delivery, message):
-        """Put a message on its way. It may not arrive before all_marked() says that what has landed is marked."""
+        """Put a message on its way. One that waits for clear() arrives once all_marked() says that what landed is."""
         self.marked.clear()
         if (started := self.channel.start(message)) is None:
             return self._hand(delivery, message)
@@ -74,10 +76,10 @@ class Way:
 
     def landed(self, seconds=None):
         """Wait until at least one has landed, `seconds` at most if told so; return those that have."""
-        grace = GRACE
         while not (found := self._landed(seconds or LOOK)) and not seconds:
-            grace -= LOOK if self.stop() else 0
-            if grace <= 0:
+            if self.stop():
+                self.end = self.end or time.monotonic() + GRACE
+            if self.end and time.monotonic() >= self.end:
                 self.channel.abandon()
         return found
 
@@ -94,10 +96,12 @@ class Way:
         return found
 
     def _heard(self, seconds):
-        """Return those that were started of which is known what became; all are asked once nobody has said anything."""
+        """Return those that were started of which is known what became. Now and then all are asked: time may be up."""
         wait = min(seconds, GLANCE) if self.carried else seconds
-        asked = [number for number, _event in self.poll.poll(wait * 1000)] or list(self.started)
-        return [landed for number in asked if (landed := self._ended(number))]
+        numbers = [number for number, _event in self.poll.poll(wait * 1000)]
+        if not numbers or time.monotonic() - self.asked > LOOK:
+            numbers, self.asked = list(self.started), time.monotonic()
+        return [landed for number in numbers if (landed := self._ended(number))]
 
     def _ended(self, number):
         started, delivery, message = self.started[number]

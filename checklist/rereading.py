@@ -4,6 +4,7 @@ Practices and lists are attached by hand: Django's own prefetching took as long 
 """
 
 from collections import defaultdict
+from contextlib import suppress
 from functools import cache
 
 from checklist.models import Delivery, Practice, Tick, Version
@@ -41,10 +42,11 @@ def _with_lists(rows):
     there = [session for session in sessions if session.version_id in versions]
     for session in there:
         about = session.way, session.first
-        if done := states.get(session.pk):
-            session.readiness = readiness(versions[session.version_id].items.all(), done, *about)
-        else:
-            session.readiness = untouched(session.version_id, *about)
+        with suppress(Exception):  # met again by who asks for it, as the trouble of that one
+            if done := states.get(session.pk):
+                session.readiness = readiness(versions[session.version_id].items.all(), done, *about)
+            else:
+                session.readiness = untouched(session.version_id, *about)
     gone = {session.pk for session in sessions} - {session.pk for session in there}
     return [row for row in rows if row.reminder.session_id not in gone]
 

@@ -3,7 +3,7 @@
 import threading
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection
 
 from checklist import fates, settling
 from checklist.carrying import Way
@@ -195,3 +195,11 @@ def test_nothing_is_sent_twice_by_one_look_that_has_to_read_again(ahead, jo, mon
     monkeypatch.setattr(settling, "FRESH", -1)
     factories.session(jo, 3 * DAY)
     assert look(due_last() + MINUTE).kinds.count("day_before") == 2
+
+
+@pytest.mark.django_db
+def test_r9_a_list_that_can_not_be_read_is_the_trouble_of_its_own_deliveries(evening, ahead):
+    with connection.cursor() as cursor:  # past the guard of a version that is in use
+        cursor.execute("UPDATE checklist_item SET ways = '5'")
+    assert look(evening).sent == []
+    assert fate() == ("planned", Reason.ERROR)

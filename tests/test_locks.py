@@ -41,6 +41,11 @@ RESULTS = """<testsuites><testsuite>
 </testsuite></testsuites>"""
 
 
+FINE = """<testsuites><testsuite>
+<testcase name="a"/><testcase name="d"><skipped type="pytest.skip"/></testcase>
+</testsuite></testsuites>"""
+
+
 def tally(tmp_path, text, *more, **environment):
     """Run the count over a result file with this text, and over `more` files."""
     (tmp_path / "results.xml").write_text(text)
@@ -51,12 +56,16 @@ def tally(tmp_path, text, *more, **environment):
 def test_the_count_names_every_outcome(tmp_path):
     result = tally(tmp_path, RESULTS)
     assert result.stdout.splitlines() == ["1 failed as expected", "1 passed, 2 failed, 1 skipped"]
-    assert result.returncode == 0
+    assert result.returncode == 1
+
+
+def test_a_count_without_failures_is_fine(tmp_path):
+    assert tally(tmp_path, FINE).returncode == 0
 
 
 def test_in_ci_a_skipped_test_is_a_failure(tmp_path):
-    assert tally(tmp_path, RESULTS, CI="true").returncode == 1
-    assert tally(tmp_path, RESULTS.replace("pytest.skip", "pytest.xfail"), CI="true").returncode == 0
+    assert tally(tmp_path, FINE, CI="true").returncode == 1
+    assert tally(tmp_path, FINE.replace("pytest.skip", "pytest.xfail"), CI="true").returncode == 0
 
 
 def test_a_run_that_left_no_result_is_a_failure(tmp_path):
@@ -71,7 +80,14 @@ def test_what_passed_when_it_was_tried_again_is_counted_so_and_named(tmp_path):
     again.write_text('<testsuite><testcase name="b"/><testcase name="c"><failure/></testcase></testsuite>')
     result = tally(tmp_path, RESULTS, "--again", again)
     assert "2 passed, 1 failed, 1 skipped" in result.stdout
-    assert "Failed beside others, passed by itself: None::b" in result.stdout
+    assert "Failed beside others, passed by itself: .py::b" in result.stdout
+
+
+def test_what_failed_in_another_file_stays_failed(tmp_path):
+    again, other = tmp_path / "again.xml", tmp_path / "other.xml"
+    again.write_text('<testsuite><testcase name="a"/></testsuite>')
+    other.write_text('<testsuite><testcase name="a"><failure/></testcase></testsuite>')
+    assert "1 passed, 1 failed, 1 skipped" in tally(tmp_path, FINE, other, "--again", again).stdout
 
 
 def test_nothing_tried_again_changes_no_count(tmp_path):
@@ -84,3 +100,9 @@ FAILED = "".join(f'<testcase name="{number}"><failure/></testcase>' for number i
 @pytest.mark.parametrize(("text", "status"), [("", 1), (RESULTS, 0), (f"<testsuite>{FAILED}</testsuite>", 1)])
 def test_a_few_failures_are_worth_a_second_try_and_many_are_none(tmp_path, text, status):
     assert tally(tmp_path, text or "<testsuite/>", "--few").returncode == status
+
+
+def test_a_test_of_a_group_is_named_as_pytest_finds_it(tmp_path):
+    case = '<testcase classname="tests.browser.test_line" name="test_it[a@b]@group"><failure/></testcase>'
+    named = tally(tmp_path, f"<testsuite>{case}</testsuite>", "--few").stdout
+    assert named == "tests/browser/test_line.py::test_it[a@b]\n"

@@ -2,6 +2,7 @@
 
 import select
 import socket
+import threading
 
 import pytest
 
@@ -151,10 +152,25 @@ def test_an_answer_in_pieces_is_put_together(warm, message, service):
     assert outcome(started) is True
 
 
+@pytest.mark.parametrize(("status", "outcome_"), [(201, True), (410, Reason.PUSH_GONE)])
+def test_a_status_counts_when_what_should_follow_it_does_not_come(warm, message, service, status, outcome_):
+    warm.idle[0].poster.total = HASTE
+    head = b"HTTP/1.1 %d It\r\nContent-Length: 5\r\n\r\n" % status
+    found = after(warm, service, message(), raw=head, how="hang")
+    assert getattr(found, "reason", found) == outcome_
+    assert warm.start(message()) is None
+
+
 @pytest.mark.parametrize("how", ["close", "reset"])
 def test_a_connection_that_ended_without_a_word_is_replaced(warm, message, service, how):
     assert isinstance(after(warm, service, message(), how=how), CarryInstead)
     assert warm.start(message()) is None
+
+
+def test_r9_what_was_written_a_while_ago_is_looked_at_again_instead(warm, message, service):
+    round_ = message()
+    round_.written -= 60
+    assert after(warm, service, round_, how="close").reason == Reason.PUSH_NOT_REACHED
 
 
 @pytest.mark.parametrize(
@@ -241,6 +257,20 @@ def test_asked_to_end_it_breaks_off_what_was_started(warm, message, service, mon
         way.put("a delivery", round_)
         [landed] = way.landed()
     assert landed.error.reason == Reason.PUSH_NOT_REACHED
+
+
+def test_asked_to_end_what_was_started_has_its_time_whoever_else_is_carried(warm, message, service):
+    """A look at both is short; so many of them are not the time that it was to have."""
+    round_, others = message(), message(phones=2)
+    service.answers[endpoint(round_)] = [Says(raw=b"HTTP/1.1 201 Cre", unasked=b"ated\r\n\r\n")]
+    service.answers[endpoint(others)] = [Says(how="hang")]
+    with Way(warm, 4, lambda: True) as way:
+        way.put("started", round_)
+        way.put("carried", others)
+        threading.Timer(HASTE, service.cue.set).start()
+        [landed] = way.landed()
+        service.over.set()
+    assert (landed.delivery, landed.error) == ("started", None)
 
 
 def test_what_is_under_way_when_marking_fails_is_broken_off(warm, message, service):

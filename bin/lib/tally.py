@@ -1,12 +1,13 @@
 """Adds up pytest's result files: what passed, failed and was skipped.
 
-tally.py FILE... [--again FILE]  ends with 1 when a file is missing or CI skipped a test; of a test that is in the
-                                 last one too, which may be missing, that outcome counts.
-tally.py --few FILE              ends with 0 when some tests of a file failed, and no more than FEW.
+tally.py FILE... [--again FILE]  ends with 1 when a test failed, a file is missing or CI skipped a test. Of what failed
+                                 in the first one and is in the last one too, which may be missing, that outcome counts.
+tally.py --few FILE              names the tests of a file that failed; ends with 1 when there are none, or over FEW.
 """
 
 import argparse
 import os
+import re
 import sys
 import xml.etree.ElementTree as ET
 from pathlib import Path
@@ -29,14 +30,17 @@ def outcomes(path):
     cases = ET.parse(path).iter("testcase")  # noqa: S314  (pytest wrote it a moment ago)
     found = {}
     for case in cases:  # one that failed in its end as well is there twice
-        name = f"{case.get('classname')}::{case.get('name')}"
+        place, test = case.get("classname", "").replace(".", "/"), re.sub(r"@\w+$", "", case.get("name"))
+        name = f"{place}.py::{test}"  # xdist adds @group to the names of a group
         found[name] = "failed" if found.get(name) == "failed" else outcome(case)
     return found
 
 
 def few(path):
-    """Return whether some tests of a file failed, and few."""
-    return path.exists() and 0 < list(outcomes(path).values()).count("failed") <= FEW
+    """Print which tests of a file failed; return 0 when there are some, and few."""
+    failed = [name for name, how in outcomes(path).items() if how == "failed"] if path.exists() else []
+    print(*failed, sep="\n")
+    return 0 if 0 < len(failed) <= FEW else 1
 
 
 def tally(paths, again=None):
@@ -44,7 +48,7 @@ def tally(paths, again=None):
     second = outcomes(again) if again and again.exists() else {}
     found, mended = [], []
     for path in paths:
-        first = outcomes(path)
+        first, second = outcomes(path), second if path == paths[0] else {}
         mended += [name for name in first if (first[name], second.get(name)) == ("failed", "passed")]
         found += [second.get(name, was) if was == "failed" else was for name, was in first.items()]
     return {name: found.count(name) for name in ("passed", "failed", "skipped", "expected")}, mended
@@ -68,7 +72,7 @@ def main(paths, again):
         print(f"{counts['expected']} failed as expected")
     print("{passed} passed, {failed} failed, {skipped} skipped".format(**counts))
     print(*trouble, sep="\n", end="\n" if trouble else "")
-    return 1 if trouble else 0
+    return 1 if trouble or counts["failed"] else 0
 
 
 if __name__ == "__main__":
@@ -77,4 +81,4 @@ if __name__ == "__main__":
     parser.add_argument("--again", type=Path)
     parser.add_argument("--few", action="store_true")
     given = parser.parse_args()
-    sys.exit(not few(given.files[0]) if given.few else main(given.files, given.again))
+    sys.exit(few(given.files[0]) if given.few else main(given.files, given.again))

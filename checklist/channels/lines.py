@@ -34,14 +34,14 @@ class Line:
         self.sock.settimeout(seconds)
         self.sock.sendall(request)
 
-    def hear(self):
-        """Return what talk() returns, of what has come since send(seconds=0). Raises NotYet when that is not all."""
+    def hear(self, not_all):
+        """Return what talk() returns, of what has come since send(seconds=0); raise `not_all` when more has to come."""
         none_left = Garbled()
         try:
             while len(self.came) <= HEAD + BODY:
                 self.came += self._received()
         except (ssl.SSLWantReadError, BlockingIOError):
-            none_left = NotYet()
+            none_left = not_all
         except OSError as error:
             none_left = error
         return Reader(lambda: _raise(none_left), self.came).answer()

@@ -75,18 +75,24 @@ class PushChannel(Channel):
 
     def start(self, message):
         """Tell the one phone of a Round over a connection that is open; None where there are more, or none is open."""
+        try:
+            return self._started(message)
+        except Exception:  # carry() meets the same, and says so of this delivery
+            return None
+
+    def _started(self, message):
         handover, payload = message.letters[0]
         if len(message.letters) > 1 or self._given_up(handover.subscription):
             return None
         for pusher in self._idle():
+            posted = None
             try:
                 posted = pusher.begin(handover.subscription, payload, **message.manner)
-            except Exception:  # carry() meets the same, and says so of this delivery
-                self.idle.append(pusher)
-                return None
+            finally:
+                if posted is None:
+                    self.idle.append(pusher)
             if posted:
                 return Told(self, message, pusher, posted)
-            self.idle.append(pusher)
         return None
 
     def note(self, messages, now):

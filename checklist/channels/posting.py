@@ -94,8 +94,10 @@ class Poster:
         return answer
 
     def _drop(self, host):
+        line = self.lines.pop(host, None)
         with contextlib.suppress(OSError):
-            self.lines.pop(host).sock.close()
+            if line:
+                line.sock.close()
 
 
 class Posted:
@@ -113,15 +115,16 @@ class Posted:
         """Whether the service has said anything: if not, it has most likely not read the request either."""
         return self.line.heard
 
-    def answer(self):
-        """Return the Answer, or None while it has not all come. Raises OSError when there will be none."""
+    def answer(self, last=False):
+        """Return the Answer, or None while it has not all come. Raises OSError when there will be none.
+
+        When time is up, or this is the `last` look, a status without all of what follows it will do.
+        """
+        last = last or time.monotonic() >= self.end
         try:
-            answer, keep = self.line.hear()
+            answer, keep = self.line.hear(TimeoutError() if last else NotYet())
         except NotYet:
-            if time.monotonic() < self.end:
-                return None
-            self.drop()
-            raise TimeoutError from None
+            return None
         except OSError:
             self.drop()
             raise

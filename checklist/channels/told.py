@@ -1,10 +1,13 @@
 """A notification that was sent over an open connection, and what its service answers."""
 
 import ssl
+import time
 
 from checklist.channels import CarryInstead, NotDelivered, Started
 from checklist.channels.push import judge
 from checklist.models.reasons import Reason
+
+SOON = 5  # seconds; what was written before that has to be looked at again before it goes once more
 
 
 class Told(Started):
@@ -19,17 +22,20 @@ class Told(Started):
 
     def ended(self):
         try:
-            answer = self.posted.answer()
+            answer = self.posted.answer(last=self.channel.abandoned)
             if answer is None:
-                return self._still_waited_for()
+                return False
             judge(answer, self.message.now)
         except (ConnectionError, ssl.SSLEOFError) as error:
-            trouble = NotDelivered(Reason.PUSH_NOT_REACHED) if self.posted.heard else CarryInstead()
-            raise self._over(trouble) from error
+            again = not self.posted.heard and time.monotonic() - self.message.written < SOON
+            raise self._over(CarryInstead() if again else NotDelivered(Reason.PUSH_NOT_REACHED)) from error
         except OSError as error:
             raise self._over(NotDelivered(Reason.PUSH_NOT_REACHED)) from error
         except NotDelivered as error:
             raise self._over(error) from None
+        except Exception:
+            self.drop()
+            raise
         self._over()
         self.channel.told(self.phone)
         return True
@@ -37,12 +43,6 @@ class Told(Started):
     def drop(self):
         self.posted.drop()
         self._over()
-
-    def _still_waited_for(self):
-        if self.channel.abandoned:
-            self.posted.drop()
-            raise NotDelivered(Reason.PUSH_NOT_REACHED)
-        return False
 
     def _over(self, error=None):
         """Let others use the Pusher, and note how it went; return the error."""
