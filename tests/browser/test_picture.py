@@ -61,6 +61,7 @@ def light(page):
     return page.locator("[data-light]")
 
 
+@pytest.mark.alone
 def test_on_a_real_camera_each_picture_has_its_verdict_with_no_request_meanwhile(
     phones, tmp_path, server, sam, sams_session
 ):

@@ -109,6 +109,7 @@ def test_a_beep_between_two_looks_is_not_missed_and_what_is_added_evenly_counts_
     assert max(levels[:40] + levels[41:]) < 0.001
 
 
+@pytest.mark.alone
 def test_on_a_real_microphone_rooms_have_their_verdicts_in_time_with_no_request_meanwhile(
     phones, tmp_path, server, sam, sams_session
 ):
