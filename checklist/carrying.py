@@ -10,9 +10,8 @@ from checklist.channels import CarryInstead
 
 GRACE = 8  # seconds that what is on its way gets once the sender has to end; a push service may take 10 more
 LOOK = 0.5  # seconds between two looks whether it has
-GLANCE = (
-    0.01  # the same where some were started and threads carry others: neither wakes who waits for the other
-)
+# The same where some were started and threads carry others: neither wakes who waits for the other.
+GLANCE = 0.01
 
 
 @dataclass(frozen=True)

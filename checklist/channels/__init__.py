@@ -40,8 +40,8 @@ class Channel:
     `batch` deliveries are claimed together, `look` of them read at once, since that costs a tenth; where sending is
     slow it comes down to one, because what was read long ago is read again. `at_once` are on their way together,
     `in_haste` when a whole batch is due, and then as many may have landed and not be marked: all these may come twice
-    when the sender is killed (R9). What is handed over
-    is `lasting` where it stays for good: then each is looked for once more just before.
+    when the sender is killed (R9). What is handed over is `lasting` where it stays for good: then each is looked for
+    once more just before.
     """
 
     batch, look, at_once, in_haste, lasting = 50, 50, 1, 1, False

@@ -57,8 +57,8 @@ class Poster:
         return Posted(self, host, line, time.monotonic() + self.total)
 
     def has(self, host):
-        """Return whether a connection to this host is open."""
-        return self._kept(host) is not None
+        """Return whether there is a connection to this host; send() looks whether it is still open."""
+        return host in self.lines
 
     def close(self):
         """Close what is open; never raises."""
