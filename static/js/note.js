@@ -47,7 +47,12 @@ function other(note) {
   return fill(document.getElementById("other"), { day, text: note.text, session: note.session });
 }
 
+let listed;
+
+// The same rows again leave the list as it is: a button may have been tapped once of two times.
 function others(rows) {
+  if (listed === JSON.stringify(rows)) return;
+  listed = JSON.stringify(rows);
   find("others").hidden = !rows.length;
   find("others").querySelector("ul").replaceChildren(...rows.map(other));
 }

@@ -7,6 +7,7 @@ const FIRST = 16_384; // bytes
 const LARGEST = 262_144;
 const PIECE = 65_536; // what a browser makes at once
 const LONG = 1500; // milliseconds without an answer that say something: the line is slower than that
+const EARLY = 20; // milliseconds that a timer may be early, as its clock is coarse and it takes no fractions
 
 // What no one on the way can make smaller.
 function noise(size) {
@@ -34,6 +35,6 @@ export async function outgoing(ticket, { bytes, limit, rtt, signal, told }) {
     told(Math.max(sent / bytes, 1 - left() / limit));
     size = nextSize(posts, rtt, left(), Math.min(LARGEST, bytes - sent));
   }
-  if (!posts.length && left() <= 0 && limit >= LONG && !signal.aborted) posts.push([FIRST, limit]); // at most that fast
+  if (!posts.length && left() <= EARLY && limit >= LONG && !signal.aborted) posts.push([FIRST, limit]); // at most that fast
   return outgoingRate(posts, rtt);
 }

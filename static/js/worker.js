@@ -28,8 +28,11 @@ async function register() {
   await begin();
 }
 
+// The line can end before this module is here. The page is one without it then, as where nothing can be kept.
 async function begin() {
-  if (window.indexedDB && window.BroadcastChannel) await (await import("./phone.js")).begin();
+  if (!window.indexedDB || !window.BroadcastChannel) return;
+  const phone = await import("./phone.js").catch((error) => console.warn("This page keeps nothing:", error.name));
+  await phone?.begin();
 }
 
 // A form that only the server can take would end on the browser's own error page, and what was typed would be gone.
@@ -42,7 +45,7 @@ function held(event) {
   addEventListener("online", () => (words.hidden = true), { once: true });
 }
 
-const LAST = 200; // milliseconds at most for what is being written down; nothing of it shows any more
+const LAST = 2000; // milliseconds at most for what is being written down; nothing shows any more, and it takes a few of them
 
 // Leave quickly: all is out of sight before the plain page is there, and Back does not come here again.
 async function exit(event) {

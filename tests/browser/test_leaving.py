@@ -164,6 +164,7 @@ def test_r6_handing_the_phone_on_sends_what_waits_and_shows_the_next_person_noth
 ):
     factories.session(ana)
     installed.locator("#slow-minutes .tick").tap()
+    expect(installed.locator("#slow-minutes [data-kept]")).to_be_visible()  # it may be on its way, or sent
     hand_on(installed, ana, now)
     installed.wait_for_url("/")
     assert Tick.objects.count() == 1
