@@ -15,11 +15,14 @@ import hypothesis
 import pytest
 import time_machine
 from django.conf import settings as django_settings
+from django.core.signals import setting_changed
+from django.dispatch import receiver
 from django.test import Client as Browser
 from django.utils import translation
 
 from checklist import signing_in
 from checklist.device_cookie import DEVICE_COOKIE
+from checklist.views.client import made_once
 from tests import factories
 
 SAMS_PHONE = "sams-phone-sams-phone-sams-phone-sams-phone"
@@ -36,6 +39,12 @@ def pytest_configure(config):
     hypothesis.settings.register_profile("settle", deadline=None)
     hypothesis.settings.load_profile("settle")
     django_settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+
+
+@receiver(setting_changed)
+def _made_anew(setting, **_):
+    if setting in ("STORAGES", "LOCALE_PATHS"):
+        made_once.forget()
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ import json
 import re
 import struct
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from django.conf import settings
@@ -166,6 +167,14 @@ def test_the_workers_version_changes_with_the_offline_page(client, monkeypatch):
     before = version(client)
     monkeypatch.setattr(pwa, "offline_page", lambda: "other words")
     assert version(client) != before
+
+
+def test_all_that_the_worker_keeps_is_made_once_in_each_language(client):
+    with mock.patch("checklist.views.pwa.render_to_string", return_value="words") as make:
+        for language in ("en", "en", "es", "en"):
+            client.get(f"/serviceworker.js?language={language}")
+            client.get(f"/offline/?language={language}")
+    assert make.call_count == 2
 
 
 def test_the_worker_leaves_everything_but_get_alone(worker):

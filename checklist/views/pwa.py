@@ -16,6 +16,7 @@ from checklist import speaking
 from checklist.models.checklists import Phase
 from checklist.views.client import toolbox
 from checklist.views.client.installing import pass_for_home
+from checklist.views.client.made_once import made_once
 from checklist.views.client.plain import plain_page
 from checklist.views.client.showing import Slots
 
@@ -66,6 +67,7 @@ def offline(request):
     return HttpResponse(offline_page(), headers={"Cache-Control": "no-cache"})
 
 
+@made_once
 def offline_page():
     """Return the phone's own page, made without the request: it can't name anybody. The phone fills in its slots."""
     slots = Slots()

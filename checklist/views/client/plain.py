@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
 from checklist import speaking
+from checklist.views.client.made_once import made_once
 
 
 @require_safe
@@ -16,6 +17,7 @@ def plain(_request):
     return HttpResponse(plain_page(), headers={"Cache-Control": "no-cache"})
 
 
+@made_once
 def plain_page():
     """Return the page as text, made without the request: it can't name anybody."""
     return render_to_string("plain.html")

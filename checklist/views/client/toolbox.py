@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from checklist.views.client.made_once import made_once
 from project import policy
 
 SHARED = ("tool", "tool-tick", "awake")  # modules that any tool may use
@@ -32,6 +33,7 @@ class Tool:
     def headers(self):
         return {"Cache-Control": "no-cache", "Permissions-Policy": policy.permissions(*self.uses)}
 
+    @made_once
     def page(self):
         """Return the page as text, made without the request: it can't name anybody."""
         return render_to_string(f"client/tools/{self.name}.html", {"shell": True, "tool": self})
