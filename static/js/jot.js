@@ -8,14 +8,20 @@ const PAUSE = 400; // milliseconds
 export function jot(field, save, say) {
   let timer;
   let open = false;
+  let saving; // resolves once what was typed last is kept
 
-  async function now() {
-    clearTimeout(timer);
-    if (!open) return;
+  async function keep() {
     open = false;
     const word = await save(field.value).catch(() => "lost");
     open ||= word === "lost";
     if (!open || word === "lost") say(word);
+  }
+
+  // A tap elsewhere is a change first, and then perhaps the way out, which has to wait for what the change began.
+  function now() {
+    clearTimeout(timer);
+    if (open) saving = keep();
+    return saving;
   }
 
   function typed() {

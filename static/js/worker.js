@@ -17,14 +17,17 @@ function address() {
 const settled = () => navigator.serviceWorker?.controller && document.querySelector("[data-tool]");
 
 async function register() {
-  if (settled()) return begin();
   try {
     const options = { scope: "/", type: "module", updateViaCache: "none" };
-    const registration = await navigator.serviceWorker?.register(address(), options);
-    if (registration) await Promise.race([navigator.serviceWorker.ready, new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
+    if (await navigator.serviceWorker?.register(address(), options)) await navigator.serviceWorker.ready;
   } catch (error) {
     console.warn("Settle works without its service worker:", error.name);
   }
+}
+
+// The worker of a first visit comes over the same line as all else, which may stand still: nobody waits for it for ever.
+async function bringUp() {
+  if (!settled()) await Promise.race([register(), new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
   await begin();
 }
 
@@ -45,7 +48,7 @@ function held(event) {
   addEventListener("online", () => (words.hidden = true), { once: true });
 }
 
-const LAST = 2000; // milliseconds at most for what is being written down; nothing shows any more, and it takes a few of them
+const LAST = 1000; // milliseconds at most for what is being written down; nothing of it shows any more
 
 // Leave quickly: all is out of sight before the plain page is there, and Back does not come here again.
 async function exit(event) {
@@ -67,4 +70,4 @@ addEventListener("click", exit);
 export const up = new Promise((resolve) => {
   if (document.readyState === "complete") resolve();
   else addEventListener("load", resolve);
-}).then(register);
+}).then(bringUp);

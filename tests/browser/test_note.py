@@ -18,6 +18,18 @@ from tests.browser.test_privacy import CLIPBOARD, NO_CLIPBOARD, NO_SHEET, SHEET
 
 NOTE, ITEM = "/tools/note/", "one-thing-to-say"
 TEXT = "Ask about the move"
+LEAVES = """async (address) => {
+  const { jot } = await import(address);
+  const [field, saved] = [document.createElement("textarea"), []];
+  let [kept, end] = [];
+  jot(field, (text) => new Promise((resolve) => { end = () => { kept = text; resolve("saved"); }; }), () => {});
+  field.value = "Ask about the move";
+  for (const name of ["input", "change"]) field.dispatchEvent(new Event(name));
+  dispatchEvent(new CustomEvent("leaving", { detail: saved }));
+  Promise.resolve().then(() => Promise.resolve()).then(() => end());
+  await Promise.all(saved);
+  return kept;
+}"""
 FACT = "async ([address, name]) => (await import(address)).fact(name)"
 
 
@@ -95,6 +107,11 @@ def test_what_was_typed_a_moment_before_leaving_is_there(ready, sams_session):
     ready.wait_for_url("**/list/")
     ready.goto(f"{NOTE}#{sams_session.id}")
     expect(field(ready)).to_have_value(TEXT)
+
+
+def test_the_way_out_waits_for_what_the_tap_before_it_began_to_save(ready):
+    """A tap on the link is a change of the field first, so that nothing is unsaved any more, and nothing kept yet."""
+    assert ready.evaluate(LEAVES, static("js/jot.js")) == TEXT
 
 
 def test_what_is_typed_before_the_sessions_are_here_is_saved_once_they_are(sams, sams_session):

@@ -21,6 +21,7 @@ from tests import factories
 from tests.browser import harness, probes
 from tests.browser.conftest import A_PHONE, let_in
 from tests.browser.kept import all_sent, has_copies, log, sessions, settle_in, try_again, until
+from tests.browser.profiles import script
 from tests.browser.relay import Relay
 
 SLOW, WHERE, LIGHT = "slow-minutes", "where-today", "picture"
@@ -430,6 +431,14 @@ def test_the_worker_taken_away_by_the_setting_leaves_the_log_where_it_is(
     )
     until(installed, lambda: installed.evaluate("caches.keys()") == [])
     assert len(log(installed)) == 1
+
+
+def test_a_worker_that_does_not_come_holds_nothing_up(people, sam, sams_session, clock):
+    page = let_in(people(harness.SETTLED), sam)
+    script(page, "ServiceWorkerContainer.prototype.register = () => new Promise(() => {});")
+    page.goto("/")
+    clock.forward(seconds=4)
+    has_copies(page)
 
 
 def test_a_phone_without_the_worker_still_keeps_its_ticks(sams, sams_session):
