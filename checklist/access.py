@@ -84,7 +84,7 @@ def device_by_client(request):
 
 def sessions(request):
     """Return the sessions of this browser's clients."""
-    return Session.objects.of_clients([device.client_id for device in devices(request)])
+    return Session.objects.of_these(clients(request))
 
 
 def sessions_with(token):

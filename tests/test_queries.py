@@ -125,3 +125,12 @@ def test_the_rows_are_of_every_kind(practice, sam, dana):
     assert Reminder.objects.filter(kind="invitation").count() == FEW
     assert {"failed", "planned"} <= set(Delivery.objects.values_list("state", flat=True))
     assert min(session.starts_at for session in sam.sessions.all()) < factories.NOW
+
+
+@pytest.mark.parametrize("path", ["/", "/sessions/", "/progress/"])
+def test_r28_a_page_of_a_phone_reads_its_client_once(sams_phone, sams_session, path):
+    with CaptureQueriesContext(connection) as captured:
+        assert sams_phone.get(path).status_code == 200
+    assert (
+        sum('"checklist_practice"."dropped_call"' in query["sql"] for query in captured.captured_queries) == 1
+    )

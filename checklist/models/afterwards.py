@@ -29,8 +29,8 @@ def to_mention(sessions, now):
     """Return what the first page mentions, in one query: sessions ahead that were cancelled, and those just over."""
     cancelled = Q(status=Session.Status.CANCELLED, ends_at__gt=now)
     over = Q(status=Session.Status.PLANNED, ends_at__lte=now, ends_at__gt=now - ASKED)
-    rows = counted(sessions.filter(cancelled | over)).select_related("client", "therapist", "outcome", "fit")
-    return rows.order_by("starts_at", "id")[:MOST]
+    rows = counted(sessions.filter(cancelled | over)).with_clients()
+    return rows.select_related("therapist", "outcome", "fit").order_by("starts_at", "id")[:MOST]
 
 
 def fetched(session):

@@ -21,6 +21,21 @@ class SessionQuerySet(models.QuerySet):
         """Return the sessions of these clients: a phone may be enrolled for several."""
         return self.filter(client__in=clients)
 
+    def of_these(self, clients):
+        """Return the sessions of these Client objects, and let them be the rows' clients, as client.sessions does.
+
+        To read clients, practices and plans once more with their sessions took a tenth of the time of a phone's page.
+        """
+        rows = self.of_clients([client.pk for client in clients])
+        rows._known_related_objects = {self.model.client.field: {client.pk: client for client in clients}}
+        return rows
+
+    def with_clients(self, *about):
+        """Fetch the client of each session with this about them, unless they are known."""
+        if self._known_related_objects:
+            return self
+        return self.select_related("client", *(f"client__{name}" for name in about))
+
     def live(self):
         """Return the sessions that were not cancelled."""
         return self.exclude(status=self.model.Status.CANCELLED)
@@ -48,8 +63,9 @@ class SessionQuerySet(models.QuerySet):
 
     def with_lists(self):
         """Fetch what readiness and its page need, in as many queries however many sessions (R28)."""
-        about = ("client__practice", "client__plan", "therapist", "outcome", "fit", "version")
-        return self.select_related(*about).prefetch_related("version__items", "ticks")
+        rows = self.with_clients("practice", "plan")
+        rows = rows.select_related("therapist", "outcome", "fit", "version")
+        return rows.prefetch_related("version__items", "ticks")
 
     def numbered(self):
         """Add `number`: which of this client's live sessions it is, counted from one, forgotten ones with them."""

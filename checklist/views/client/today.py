@@ -16,7 +16,7 @@ SHOWN = 3
 def home(request):
     if request.user.is_authenticated:
         return redirect("desk:today")
-    if access.devices_now(request).exists() or access.way_out(request)[0] == 410:
+    if access.devices(request) or access.devices_now(request).exists() or access.way_out(request)[0] == 410:
         return today(request)
     response = render(request, "client/welcome.html")
     response.headers["X-Robots-Tag"] = "all"
