@@ -1,4 +1,4 @@
-"""A session as calendar entries that say nothing private (R3): the time set aside, and some before it to get ready."""
+"""Sessions as calendar entries that say nothing private (R3): the time set aside, and some before it to get ready."""
 
 from datetime import UTC, timedelta
 from urllib.parse import urlsplit
@@ -9,6 +9,8 @@ from icalendar import Alarm, Calendar, Event
 
 from checklist.channels.addresses import session_url
 
+KEPT = timedelta(days=90)  # so long after its end a session stays in the feed
+AGAIN = timedelta(hours=4)  # how often a calendar is asked to look
 ALARMS = (timedelta(minutes=-60), timedelta(minutes=-10))
 READY = timedelta(minutes=15)  # to get ready in, before the session
 READY_ALARMS = (timedelta(0),)
@@ -16,16 +18,29 @@ READY_ALARMS = (timedelta(0),)
 
 def calendar(session, now):
     """Return the .ics bytes of one session: UTC times, ids that stay, a sequence that grows."""
-    starts_at = session.starts_at.astimezone(UTC)  # first: on a wall clock 15 minutes may be an hour more
+    return _book([session], now).to_ical()
+
+
+def feed(client, now):
+    """Return the .ics bytes of all sessions of a client, for a calendar that looks again and again."""
+    book = _book(client.sessions.filter(ends_at__gt=now - KEPT).order_by("starts_at", "id"), now)
+    book.add("x-wr-calname", gettext("Time set aside"))
+    book.add("refresh-interval", AGAIN, parameters={"VALUE": "DURATION"})
+    return book.to_ical()
+
+
+def _book(sessions, now):
     book = Calendar()
     book.add("prodid", f"-//Settle//{get_language().upper()}")
     book.add("version", "2.0")
     book.add("method", "PUBLISH")
-    before = (starts_at - READY, starts_at)
-    within = (starts_at, session.ends_at.astimezone(UTC))
-    book.add_component(_event(session, now, "", within, gettext("Time set aside"), ALARMS))
-    book.add_component(_event(session, now, "-ready", before, gettext("Time to get ready"), READY_ALARMS))
-    return book.to_ical()
+    for session in sessions:
+        starts_at = session.starts_at.astimezone(UTC)  # first: on a wall clock 15 minutes may be an hour more
+        before = (starts_at - READY, starts_at)
+        within = (starts_at, session.ends_at.astimezone(UTC))
+        book.add_component(_event(session, now, "", within, gettext("Time set aside"), ALARMS))
+        book.add_component(_event(session, now, "-ready", before, gettext("Time to get ready"), READY_ALARMS))
+    return book
 
 
 def _event(session, now, part, times, summary, alarms):

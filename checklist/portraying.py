@@ -59,6 +59,7 @@ COUNTER = _("Counters inside the app. They say nothing about you.")
 UNREADABLE = _("Marks of old addresses where you stopped e-mails. Nobody can read an address from them.")
 LEFT_OUT = {
     "checklist.Device.token_hash": SECRET,
+    "checklist.Device.feed": SECRET,
     "checklist.Invitation.token_hash": SECRET,
     "checklist.Subscription.endpoint": SECRET,
     "checklist.Subscription.endpoint_hash": SECRET,

@@ -61,6 +61,8 @@ TABLE = {
     "sessions/<uuid:session_id>/outcome/": Address(PHONE, None, 422, {"give": "well"}),  # it is not over yet
     "sessions/<uuid:session_id>/fit/": Address(PHONE, None, 422, {"question": "goals", "reply": "3"}),
     "progress/": Address(PHONE),
+    "calendar/": Address(PHONE, post=422),
+    "calendar/<str:given>.ics": Address(ANYONE),
     "sessions/<uuid:session_id>/calendar.ics": Address(PHONE),
     "sync/": Address(PHONE, None, 200, {"operations": []}, json=True),
     "notifications/": Address(PHONE, None, 204, {"subscription": None}, json=True),

@@ -82,6 +82,7 @@ FORMS = {
     "erasing": Form("sam", "/data/<client_id>/erase/", {"code": "ABCD-2345"}, ("code",)),
     "code to erase": Form("sam", "/data/<client_id>/erase/code/", {"sure": "yes"}),
     "leave": Form("sam", "/leave/", {"sure": "yes"}),
+    "calendar": Form("sam", "/calendar/", {"feed": "on"}),
     "client": Form("dana", "/desk/clients/add/", CLIENT, ("nickname", "email")),
     "change of a client": Form("dana", "/desk/clients/<client_id>/edit/", CLIENT, ("nickname", "email")),
     "archive": Form("dana", "/desk/clients/<client_id>/archive/", {"back": "1"}),
@@ -156,6 +157,7 @@ def rows(sam, sams_session, sams_phone):
         "device_id": sam.devices.get().id,
         "series_id": factories.series(sam, sams_session).id,
         "token": "x",
+        "given": "x",
     }
     ids["token"] = sam.stop_token()
     ids["answer"] = token_of(sams_session, sam)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.db import models
 from django.utils import timezone
 
-from checklist.models import secret
+from checklist.models import feeds, secret
 from checklist.models.fields import UnguessableModel
 from checklist.models.people import Client
 
@@ -25,6 +25,11 @@ class DeviceQuerySet(models.QuerySet):
         """Return the rows of the browser that holds `token`: one for each client it was enrolled for."""
         return self.filter(token_hash=secret.digest(token))
 
+    def feeding(self, given):
+        """Return the one whose calendar address carries this secret, with its client, or None."""
+        row = self.filter(pk=feeds.whose(given)).select_related("client").first()
+        return row if row and row.is_feed_secret(given) else None
+
     def revoke(self, now=None):
         """Shut these devices out from now on, and make the passes worthless that their phones asked for."""
         now = now or timezone.now()
@@ -33,7 +38,7 @@ class DeviceQuerySet(models.QuerySet):
         return self.filter(revoked_at=None).update(revoked_at=now)
 
 
-class Device(UnguessableModel):
+class Device(feeds.Feeding, UnguessableModel):
     """One browser of one client. A phone used with two practices has two rows with the same token."""
 
     client = models.ForeignKey(Client, models.CASCADE, related_name="devices")

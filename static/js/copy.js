@@ -1,20 +1,17 @@
 // Copies the text of a field. The button shows up only where the browser can copy; else the field is there to select.
 
-const button = document.querySelector("[data-copy]");
-const field = button && document.getElementById(button.dataset.copy);
-const said = button && button.parentElement.querySelector("[role=status]");
-
-async function copy() {
+async function copy({ currentTarget: button }) {
+  const field = document.getElementById(button.dataset.copy);
   try {
     await navigator.clipboard.writeText(field.value);
-    said.textContent = button.dataset.done;
+    button.parentElement.querySelector("[role=status]").textContent = button.dataset.done;
   } catch {
     field.focus();
     field.select();
   }
 }
 
-if (field && navigator.clipboard) {
+for (const button of navigator.clipboard ? document.querySelectorAll("[data-copy]") : []) {
   button.hidden = false;
   button.addEventListener("click", copy);
 }
