@@ -82,8 +82,10 @@ def test_r16_any_other_letter_makes_it_a_404(stranger, feed, letter):
     assert stranger.get(feed[:at] + other + feed[at + 1 :]).status_code == 404
 
 
-def test_r16_a_phone_that_is_shut_out_takes_it_along(stranger, feed, now):
+def test_r16_a_phone_that_is_shut_out_takes_it_along_for_good(stranger, feed, now):
     Device.objects.all().revoke(now)
+    assert stranger.get(feed).status_code == 404
+    Device.objects.update(revoked_at=None)
     assert stranger.get(feed).status_code == 404
 
 
@@ -166,6 +168,7 @@ def test_it_speaks_the_clients_language(sam, stranger, feed):
     assert entries(stranger, feed)[0]["SUMMARY"] == "Time set aside"
     sam.keep_language("es")
     assert entries(stranger, feed)[0]["SUMMARY"] == "Tiempo reservado"
+    assert stranger.get(feed).headers["Content-Language"] == "es"
 
 
 def test_it_asks_calendars_to_look_every_four_hours(stranger, feed):

@@ -12,7 +12,7 @@ import sys
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
-FEW = 5
+FEW = 10
 
 
 def outcome(case):

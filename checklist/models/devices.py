@@ -35,7 +35,7 @@ class DeviceQuerySet(models.QuerySet):
         now = now or timezone.now()
         passes = Invitation.objects.filter(device__token_hash__in=self.values("token_hash"))
         passes.filter(used_at=None, revoked_at=None).update(revoked_at=now)
-        return self.filter(revoked_at=None).update(revoked_at=now)
+        return self.filter(revoked_at=None).update(revoked_at=now, feed="")
 
 
 class Device(feeds.Feeding, UnguessableModel):

@@ -46,5 +46,8 @@ def feed(_request, given):
     client = access.fed_client(given)
     with translation.override(client.speaks):
         body = calendars.feed(client, timezone.now())
-    headers = {"Content-Disposition": 'inline; filename="settle.ics"'}
+    headers = {
+        "Content-Disposition": 'inline; filename="settle.ics"',
+        "Content-Language": client.speaks,
+    }
     return HttpResponse(body, content_type="text/calendar; charset=utf-8", headers=headers)
