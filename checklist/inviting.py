@@ -30,15 +30,16 @@ def invite(client, now, by_mail=False):
 
 
 @transaction.atomic
-def make_code(client, now, made_from=None, to_mailbox=False):
+def make_code(client, now, made_from=None, to_mailbox=False, device=None):
     """Make a typed code for `client`, good for ten minutes; return its Invitation.
 
-    It revokes the earlier codes that went the same way, by mail or read out: whoever knows an address can have
-    one mailed to it, and that must not end the one that is being read out at this moment (R18).
+    It revokes the earlier codes that went the same way, by mail, read out, or shown by the phone of `device`: whoever
+    knows an address can have one mailed to it, and that must not end the one that is being read out at this moment
+    (R18). What a phone shows ends with its device, and is nobody else's to see (R20).
     """
     expires_at = min(now + CODE_LASTS, made_from.expires_at) if made_from else now + CODE_LASTS
     _hold(client)
-    same_way = client.invitations.filter(kind=Invitation.Kind.CODE, to_mailbox=to_mailbox)
+    same_way = client.invitations.filter(kind=Invitation.Kind.CODE, to_mailbox=to_mailbox, device=device)
     for earlier in same_way.open(now):
         earlier.revoke(now)
     code = Invitation(
@@ -46,6 +47,7 @@ def make_code(client, now, made_from=None, to_mailbox=False):
         kind=Invitation.Kind.CODE,
         made_from=made_from,
         to_mailbox=to_mailbox,
+        device=device,
         expires_at=expires_at,
     )
     code.token_hash = secret.code_digest(code.code())
@@ -59,8 +61,9 @@ def make_pass(device, now):
 
     It revokes nothing: it is asked for by looking at a page. A phone has few of them at a time all the same.
     """
-    device.passes.filter(expires_at__lte=now).delete()
-    made = device.passes.open(now).filter(expires_at__gt=now + PASS_LASTS - SAME_PASS).first()
+    passes = device.invitations.filter(kind=Invitation.Kind.PASS)
+    passes.filter(expires_at__lte=now).delete()
+    made = passes.open(now).filter(expires_at__gt=now + PASS_LASTS - SAME_PASS).first()
     if made:
         return made
     made = Invitation(
@@ -144,13 +147,16 @@ def _use(invitation, now):
 def clients_let_in(invitation):
     """Return the clients that an invitation lets in.
 
-    A code read in a mailbox is for all who use that mailbox, a pass for all whom the phone that asked stands for now.
+    A code read in a mailbox is for all clients of the same therapist who use that mailbox: another therapist may have
+    written the address down without asking, and mails a code of their own. A pass is for all whom the phone that asked
+    stands for now.
     """
     if invitation.kind == Invitation.Kind.PASS:
         phone = Device.objects.live().filter(token_hash=invitation.device.token_hash)
         return [device.client for device in phone.select_related("client").order_by("created_at", "id")]
     if invitation.kind == Invitation.Kind.CODE and invitation.to_mailbox and invitation.client.email:
-        return Client.objects.active().filter(email__iexact=invitation.client.email)
+        same = Client.objects.active().filter(therapist=invitation.client.therapist_id)
+        return same.filter(email__iexact=invitation.client.email)
     return [invitation.client]
 
 

@@ -217,6 +217,21 @@ def test_r20_a_code_that_the_client_made_for_another_phone_is_not_shown(desk, an
     assert the_code(desk, ana) == ""
 
 
+def test_r20_a_code_that_a_phone_shows_is_not_shown(desk, sam, sams_phone, now):
+    sams_phone.post("/devices/add/")
+    assert sam.invitations.open(now).count() == 1
+    assert the_code(desk, sam) == ""
+
+
+def test_a_code_of_the_desk_and_one_of_a_phone_end_each_other_neither_way(desk, sam, sams_phone, now):
+    desk.post(of(sam, "code/"))
+    spoken = the_code(desk, sam)
+    sams_phone.post("/devices/add/")
+    assert the_code(desk, sam) == spoken
+    desk.post(of(sam, "code/"))
+    assert sam.invitations.open(now).count() == 2
+
+
 @pytest.mark.parametrize("page", ["invitation/", "code/"])
 def test_nobody_is_invited_while_archived(page, desk, ana, now):
     desk.post(of(ana, "archive/"))

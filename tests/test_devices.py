@@ -11,8 +11,9 @@ from checklist.device_cookie import DEVICE_COOKIE
 from checklist.models import Device, Invitation, Session
 from tests import factories
 from tests.conftest import SAMS_PHONE, phone, signed_in
+from tests.reading import read
 
-DAY = timedelta(days=1)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 def join(browser, client, **fields):
@@ -75,6 +76,56 @@ def test_a_phone_that_comes_back_with_a_new_invitation_gets_a_new_token(sam, now
     join(browser, sam)
     assert browser.cookies[DEVICE_COOKIE].value != old
     assert stands_for(browser) == {sam}
+
+
+# Being told of another one
+
+
+def told(browser):
+    """Return what the first page says of other phones."""
+    return [line.text for line in read(browser.get("/")).all("p") if "Another phone" in line.text]
+
+
+@pytest.fixture
+def another(sam, sams_phone, now):
+    """A phone that was let in for Sam an hour after Sam's own."""
+    factories.enrol(sam, "another", now + HOUR, "Firefox, Linux")
+    with time_machine.travel(now + 2 * HOUR, tick=False):
+        yield
+
+
+def test_r20_who_is_let_in_after_it_shows_on_a_phone(sams_phone, another):
+    (line,) = told(sams_phone)
+    assert line.startswith("Another phone can see your list: Firefox, Linux. Added: Today, ")
+    assert 'href="/devices/"' in sams_phone.get("/").content.decode()
+
+
+def test_the_newer_phone_is_not_told_of_the_older_one(sam, another):
+    browser = Browser()
+    browser.cookies[DEVICE_COOKIE] = "another"
+    assert told(browser) == []
+
+
+def test_a_phone_that_was_taken_out_is_told_of_no_more(sam, sams_phone, another):
+    sam.devices.holding("another").revoke()
+    assert told(sams_phone) == []
+
+
+def test_after_a_week_it_is_known(sams_phone, another, now):
+    with time_machine.travel(now + 8 * DAY, tick=False):
+        assert told(sams_phone) == []
+
+
+def test_r16_a_phone_of_somebody_else_is_nobodys_business(ana, sams_phone, now):
+    factories.enrol(ana, "anas", now + HOUR)
+    with time_machine.travel(now + 2 * HOUR, tick=False):
+        assert told(sams_phone) == []
+
+
+def test_what_a_phone_showed_is_worth_nothing_once_it_is_taken_out(sam, sams_phone, now):
+    sams_phone.post("/devices/add/")
+    sam.devices.all().revoke(now)
+    assert not sam.invitations.open(now).exists()
 
 
 # Being shut out

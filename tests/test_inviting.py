@@ -271,11 +271,21 @@ def sam_at_the_harbour(sam, omar):
     return factories.client(omar, "S.", sam.email.upper())
 
 
-def test_a_code_by_mail_lets_in_all_who_use_that_mailbox(sam, sam_at_the_harbour, lee, now):
+def test_a_code_by_mail_lets_in_all_of_one_therapist_who_use_that_mailbox(sam, dana, lee, now):
+    twin = factories.client(dana, "S. again", sam.email.upper())
+    ask("sam@example.org")
+    codes = mailed()
+    assert codes.keys() == {sam, twin}
+    assert let_in(type_code(codes[sam])) == {sam, twin}
+
+
+def test_r16_a_code_by_mail_lets_in_nobody_of_another_therapist_who_wrote_that_mailbox_down(
+    sam, sam_at_the_harbour, now
+):
     ask("sam@example.org")
     codes = mailed()
     assert codes.keys() == {sam, sam_at_the_harbour}
-    assert let_in(type_code(codes[sam])) == {sam, sam_at_the_harbour}
+    assert let_in(type_code(codes[sam])) == {sam}
 
 
 def test_a_code_read_out_lets_in_one_client_alone(sam, sam_at_the_harbour, now):

@@ -80,10 +80,48 @@ def test_it_can_be_changed_at_any_time(sams_phone, sam, now):
     assert Plan.objects.get().deed == "breathe"
 
 
-def test_a_phone_of_two_clients_keeps_it_for_both(sams_phone, sam, lee, now):
-    phone(lee, SAMS_PHONE)
+def test_a_phone_of_two_clients_of_one_therapist_keeps_it_for_both(sams_phone, sam, ana, now):
+    phone(ana, SAMS_PHONE)
     keep(sams_phone)
-    assert set(Plan.objects.values_list("client", flat=True)) == {sam.id, lee.id}
+    assert set(Plan.objects.values_list("client", flat=True)) == {sam.id, ana.id}
+
+
+@pytest.fixture
+def for_two(sams_phone, lee):
+    """Sam's phone, which stands for a client of another therapist as well, let in for that one later."""
+    factories.enrol(lee, SAMS_PHONE, now=factories.NOW + timedelta(minutes=1))
+    return sams_phone
+
+
+@pytest.mark.parametrize("end", [{}, {"delete": "1"}, {"without": "1"}])
+def test_r16_what_is_written_for_one_therapist_reaches_no_other(for_two, sam, end):
+    for_two.post("/plan/", end or PLAN)
+    assert [plan.client for plan in Plan.objects.all()] == [sam]
+
+
+def test_r16_it_is_written_for_the_therapist_that_the_page_is_about(for_two, lee):
+    answer = for_two.post(f"/plan/?client={lee.id}", PLAN)
+    assert answer.url == f"/plan/?client={lee.id}"
+    assert [plan.client for plan in Plan.objects.all()] == [lee]
+    assert not page(for_two).one("input", name="deed").get("value")
+
+
+def test_a_phone_of_two_therapists_names_both_and_says_whose_it_is(for_two):
+    chips = page(for_two).one("nav", **{"aria-label": "With whom"}).all("a")
+    assert [(chip.text, chip.get("aria-current")) for chip in chips] == [
+        ("Dana R.", "true"),
+        ("Omar B.", None),
+    ]
+
+
+def test_a_phone_of_one_therapist_is_not_asked(sams_phone):
+    assert "more than one therapist" not in page(sams_phone).text
+
+
+@pytest.mark.parametrize("named", ["x", "6ba7b810-9dad-41d1-80b4-00c04fd430c8"])
+def test_r16_a_client_who_is_not_of_this_phone_is_a_404(sams_phone, named):
+    assert sams_phone.get(f"/plan/?client={named}").status_code == 404
+    assert sams_phone.post(f"/plan/?client={named}", PLAN).status_code == 404
 
 
 # Where it shows

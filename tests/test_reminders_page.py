@@ -152,8 +152,8 @@ def test_a_client_without_an_address_keeps_their_consent_when_they_choose_a_zone
     assert Client.objects.get(pk=ana.pk).mail_reminders
 
 
-def test_the_choice_is_for_every_client_that_the_phone_stands_for(sams_phone, sam, lee):
-    phone(lee, SAMS_PHONE)
+def test_the_choice_is_for_every_client_of_one_therapist_that_the_phone_stands_for(sams_phone, dana, sam):
+    phone(factories.client(dana, "S. again", "again@example.org"), SAMS_PHONE)
     choose(sams_phone, without=["mail_reminders"])
     assert set(Client.objects.values_list("mail_reminders", flat=True)) == {False}
 

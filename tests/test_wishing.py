@@ -282,13 +282,26 @@ def test_r16_another_clients_choices_stay_as_they_are(sams_phone, lee, jo, ana):
         assert now.quiet_from is None
 
 
-def test_a_phone_of_two_clients_chooses_for_both_within_what_each_practice_allows(sams_phone, sam, lee):
-    phone(lee, SAMS_PHONE)
+def test_a_phone_of_two_clients_of_one_therapist_chooses_for_both(sams_phone, sam, ana):
+    phone(ana, SAMS_PHONE)
+    choose(sams_phone, evening="19:00")
+    assert kept(ana).evening == kept(sam).evening == time(19, 0)
+
+
+def test_r16_what_is_chosen_for_one_therapist_reaches_no_other(sams_phone, sam, lee):
+    factories.enrol(lee, SAMS_PHONE, now=factories.NOW + MINUTE)
+    choose(sams_phone, evening="19:00", time_zone="Pacific/Auckland")
+    assert (kept(sam).evening, kept(sam).time_zone) == (time(19, 0), "Pacific/Auckland")
+    assert (kept(lee).evening, kept(lee).time_zone) == (lee.evening, lee.time_zone)
+
+
+def test_a_phone_of_two_therapists_chooses_for_each_within_what_that_practice_allows(sams_phone, sam, lee):
+    factories.enrol(lee, SAMS_PHONE, now=factories.NOW + MINUTE)
     Practice.objects.filter(pk=lee.practice_id).update(kinds=["just_before"])
-    choose(sams_phone, how_day_before=[], how_just_before=["email"], evening="19:00")
-    assert kept(sam).unwanted == ["day_before email", "day_before push", "just_before push"]
+    answer = choose(sams_phone, f"?client={lee.id}", how_just_before=["email"])
+    assert answer.url == f"/reminders/?client={lee.id}"
     assert kept(lee).unwanted == ["just_before push"]
-    assert kept(lee).evening == kept(sam).evening == time(19, 0)
+    assert kept(sam).unwanted == []
 
 
 def test_an_unchanged_form_changes_nothing(sams_phone, sam, ahead):

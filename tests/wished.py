@@ -17,7 +17,7 @@ CHOICES = {
 }
 
 
-def choose(browser, without=(), **fields):
+def choose(browser, query="", without=(), **fields):
     """Send the form with these fields in another way, and without some, like a box not ticked; return the answer."""
     data = {name: value for name, value in {**CHOICES, **fields}.items() if name not in without}
-    return browser.post("/reminders/", data)
+    return browser.post(f"/reminders/{query}", data)

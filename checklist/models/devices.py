@@ -31,10 +31,10 @@ class DeviceQuerySet(models.QuerySet):
         return row if row and row.is_feed_secret(given) else None
 
     def revoke(self, now=None):
-        """Shut these devices out from now on, and make the passes worthless that their phones asked for."""
+        """Shut these devices out from now on, and make worthless what their phones asked for: passes and codes."""
         now = now or timezone.now()
-        passes = Invitation.objects.filter(device__token_hash__in=self.values("token_hash"))
-        passes.filter(used_at=None, revoked_at=None).update(revoked_at=now)
+        asked = Invitation.objects.filter(device__token_hash__in=self.values("token_hash"))
+        asked.filter(used_at=None, revoked_at=None).update(revoked_at=now)
         return self.filter(revoked_at=None).update(revoked_at=now, feed="")
 
 
@@ -96,7 +96,8 @@ class Invitation(UnguessableModel):
     kind = models.CharField(max_length=4, choices=Kind, default=Kind.LINK)
     token_hash = models.CharField(max_length=64, unique=True)
     made_from = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="codes")
-    device = models.ForeignKey(Device, models.CASCADE, null=True, blank=True, related_name="passes")
+    # The phone that asked for a pass, or that shows a code.
+    device = models.ForeignKey(Device, models.CASCADE, null=True, blank=True, related_name="invitations")
     to_mailbox = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()

@@ -18,7 +18,8 @@ async function tick() {
   const found = await wanted();
   const lines = found?.lines.filter(({ tool }) => tool === key) ?? [];
   const open = lines.filter((line) => (found.states[line.key] ?? "open") === "open");
-  if (!open.length) return say(lines.some((line) => found.states[line.key] === "done") ? "before" : "");
+  const has = (state) => lines.some((line) => found.states[line.key] === state);
+  if (!open.length) return say(has("done") ? "before" : has("na") ? "aside" : "");
   for (const line of open) {
     const { id } = await add({ session: found.id, client: found.client, item: line.key, state: "done", seen: found.clock });
     own.add(id);

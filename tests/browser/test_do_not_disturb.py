@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from checklist import ticking
 from checklist.models import Session
 from tests.browser import harness
 from tests.browser.conftest import let_in
@@ -54,6 +55,16 @@ def test_the_steps_for_the_phone_at_hand_are_open_and_the_others_a_tap_away(peop
     assert shown(page)[0] == words
     assert len(shown(page)) == 6
     expect(page.locator("[data-phone] summary").nth(1)).to_be_focused()
+
+
+def test_where_its_item_was_set_aside_it_says_that_it_stays_so(people, sam, sams_session, now):
+    ticking.tick(sams_session, "alerts-off-call", "na", None, now)
+    page = settle_in(let_in(people(harness.SETTLED), sam))
+    page.goto(f"{SILENT}#{sams_session.id}")
+    page.get_by_role("button", name="It is on now").tap()
+    expect(page.locator("[data-kept-words]")).to_have_text(
+        "On your list it does not apply this time, so it stays as it is."
+    )
 
 
 def test_without_scripts_the_steps_for_all_phones_are_there(old_phone):

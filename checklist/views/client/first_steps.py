@@ -10,6 +10,7 @@ from checklist.views.client.installing import how_to_install
 from checklist.views.client.outbox import outbox
 from checklist.views.client.planning import keep, plan_context, plan_form
 from checklist.views.client.reminders import notifications
+from checklist.views.client.whose import chosen
 
 
 @require_safe
@@ -38,7 +39,7 @@ def _is_over(request, step, form):
     if "never" in request.POST:
         beginning.finish(mine, *beginning.STEPS)
     elif "skip" in request.POST and step == beginning.PLAN:
-        intending.skip(access.clients(request), now)
+        intending.skip(chosen(request), now)
     elif form and "skip" not in request.POST and not keep(request, form, now):
         return False
     beginning.finish(mine, step)

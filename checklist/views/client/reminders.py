@@ -3,7 +3,6 @@
 from django.conf import settings
 from django.contrib import messages
 from django.forms.models import model_to_dict
-from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
@@ -16,6 +15,7 @@ from checklist.pure import browser
 from checklist.pure.wishes import KINDS
 from checklist.views.answers import page, posted
 from checklist.views.client.outbox import outbox
+from checklist.views.client.whose import back, chosen, whose
 from project import pushkeys
 
 CHOSEN = [*(field.name for field in Wishing._meta.fields), "time_zone"]
@@ -24,15 +24,16 @@ CHOSEN = [*(field.name for field in Wishing._meta.fields), "time_zone"]
 @require_http_methods(["GET", "HEAD", "POST"])
 @access.enrolled
 def reminders(request):
-    """Show what was sent and what will be; take the choices, for every client that this phone stands for."""
-    mine, now = access.clients(request), timezone.now()
+    """Show what was sent and what will be; take the choices, for the clients of this phone with one therapist."""
+    mine, now = chosen(request), timezone.now()
     form = _form(request, mine, now)
     if request.method == "POST" and form.is_valid():
         for client in mine:
             choosing.choose(client, form.changed(), form.wanted(), form.channels, now)
         messages.success(request, _("Saved."))
-        return redirect("client:reminders")
-    context = {**_context(mine, now), **notifications(request)}
+        return back(request, "client:reminders")
+    context = {**_context(mine, now), **outbox(access.clients(request), now), **whose(request)}
+    context |= notifications(request)
     return page(request, "client/reminders.html", context, form)
 
 
@@ -58,7 +59,7 @@ def _initial(clients, now):
 def _context(clients, now):
     first = clients[0]
     paused = wording.full_date(first.paused_until, now) if first.is_paused(now) else ""
-    return {**outbox(clients, now), "tab": "reminders", "now": now, "wishes": first, "paused_until": paused}
+    return {"tab": "reminders", "now": now, "wishes": first, "paused_until": paused}
 
 
 def notifications(request):

@@ -56,8 +56,8 @@ def lock(request):
 @access.enrolled
 def add_device(request):
     """Show a typed code for the person's other phone: one for each client that this phone stands for."""
-    codes = [inviting.make_code(client, timezone.now()).code() for client in access.clients(request)]
-    return code_page(request, codes)
+    now, mine = timezone.now(), access.devices(request)
+    return code_page(request, [inviting.make_code(row.client, now, device=row).code() for row in mine])
 
 
 @require_POST

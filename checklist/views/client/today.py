@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 from checklist import access, beginning, intending
 from checklist.models.afterwards import to_mention
 from checklist.views.client.after import asked
+from checklist.views.client.newcomers import newcomers
 from checklist.views.client.showing import entry, showing
 
 SHOWN = 3
@@ -34,6 +35,7 @@ def today(request):
     context = {"cancelled": [entry(row, now) for row in cancelled], "tab": "today", "back": "today"}
     context["after"] = asked([row for row in mention if not row.cancelled], now)
     context["steps"] = beginning.left(access.devices(request))
+    context |= {"newcomers": newcomers(request, now), "now": now}
     if session:
         others = [entry(row, now) for row in _others(request, ahead, session)]
         context |= showing(session, now) | {"others": others, "offer": intending.offers_plan(session)}

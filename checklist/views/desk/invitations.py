@@ -93,7 +93,8 @@ def code(request, client_id):
     if request.method == "POST":
         inviting.make_code(client, now)
         return redirect("desk:code", client.id)
-    spoken = client.invitations.filter(kind=Invitation.Kind.CODE, to_mailbox=False, made_from=None)
+    codes = client.invitations.filter(kind=Invitation.Kind.CODE, to_mailbox=False)
+    spoken = codes.filter(made_from=None, device=None)  # not what a phone of theirs shows
     row = spoken.open(now).order_by("-created_at").first()
     context = {
         "client": client,
