@@ -56,6 +56,30 @@ def test_what_is_left_empty_shows_the_original(desk, getting_ready, address):
     assert read(desk.get(address)).one("input", name="title_es").get("value") in ("", None)
 
 
+STALE = "Still the earlier words: Español. Change them as well, or empty them."
+
+
+def test_words_of_another_language_that_stayed_as_they_were_are_named(desk, getting_ready, address):
+    before = shown(getting_ready)["es"]
+    answer = desk.post(address, fields(en=ENGLISH, es=before), follow=True)
+    assert STALE in read(answer).text
+    assert shown(getting_ready)["es"] == before
+
+
+@pytest.mark.parametrize("spanish", [SPANISH, {"title": "", "why": ""}])
+def test_words_that_were_changed_or_emptied_as_well_are_not(desk, getting_ready, address, spanish):
+    assert (
+        "Still the earlier words"
+        not in read(desk.post(address, fields(en=ENGLISH, es=spanish), follow=True)).text
+    )
+
+
+def test_where_only_another_language_changed_nothing_is_left_behind(desk, getting_ready, address):
+    starters = {"title": STARTED.title, "why": STARTED.why}
+    answer = desk.post(address, fields(en=starters, es=SPANISH), follow=True)
+    assert "Still the earlier words" not in read(answer).text
+
+
 def test_what_is_left_empty_under_the_starters_words_shows_their_translation_as_the_page_says(
     desk, getting_ready, address
 ):

@@ -32,6 +32,17 @@ class WordsForm(DeskForm):
         names = dict(languages())
         return [(names[code], [self[f"{text}_{code}"] for text in TEXTS]) for code in self.codes]
 
+    def left_behind(self):
+        """Return the names of the languages that still say what was there before the first one was changed."""
+        names, first = dict(languages()), self.codes[0]
+        changed = [text for text in TEXTS if f"{text}_{first}" in self.changed_data]
+        return [
+            names[code]
+            for code in self.codes[1:]
+            if any(self.cleaned_data[f"{text}_{code}"] for text in changed)
+            and not any(f"{text}_{code}" in self.changed_data for text in changed)
+        ]
+
     def texts(self):
         """Return what was written, {language: {"title": …, "why": …}}."""
         return {code: {text: self.cleaned_data[f"{text}_{code}"] for text in TEXTS} for code in self.codes}

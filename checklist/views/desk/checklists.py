@@ -37,5 +37,8 @@ def item(request, checklist_id, key):
     if form.is_valid():
         checklist.reword(key, original, form.texts())
         messages.success(request, _("Saved. Sessions that you book from now on have these words."))
+        if left := form.left_behind():
+            words = _("Still the earlier words: %(languages)s. Change them as well, or empty them.")
+            messages.warning(request, words % {"languages": ", ".join(left)})
         return redirect("desk:checklists")
     return page(request, "desk/item.html", {"item": row, "tab": "settings"}, form)
