@@ -103,6 +103,16 @@ def test_r4_a_clock_of_next_year_is_held_back(sams_phone, sams_session):
     assert list(Tick.objects.values_list("ms", "count")) == [(NOW_MS, 0)]
 
 
+def test_r4_a_count_that_is_used_up_leaves_room_for_what_an_honest_phone_ticks_next(sams_phone, sams_session):
+    last, ahead = [NOW_MS, 2**31 - 1], [NOW_MS + 9, 0]
+    sync(sams_phone, operation(sams_session, clock=last), operation(sams_session, clock=ahead, state="na"))
+    clock = sync(sams_phone)["sessions"][0]["clock"]
+    assert clock == [NOW_MS + 1, 0]
+    after = [clock[0], clock[1] + 1]
+    assert results(sync(sams_phone, operation(sams_session, clock=after, state="open"))) == [("applied", "")]
+    assert sync(sams_phone)["sessions"][0]["items"] == {"connection": "open"}
+
+
 def test_a_phone_whose_app_is_older_may_leave_out_the_sequence(sams_phone, sams_session):
     row = operation(sams_session)
     del row["seq"]
@@ -378,6 +388,7 @@ CLOCKS = [
     [True, 0],
     [2**63, 0],
     [0, 2**64],
+    [0, 2**31],
 ]
 CLOCKS += [{}, "now", [[], []], [10**400, 0]]
 SEQUENCES = [-1, 1.5, "1", None, [], True, 2**63, 10**400]
