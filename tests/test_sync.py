@@ -460,6 +460,31 @@ def test_r29_what_nobody_asked_for_is_passed_over(sams_phone, sams_session):
     assert results(answer.json()) == [("applied", "")]
 
 
+@pytest.fixture
+def hasty(monkeypatch):
+    """Let a phone send two batches with ticks in a while, which are really 600."""
+    monkeypatch.setattr("checklist.views.client.sync.BATCHES", 2)
+
+
+def test_a_phone_that_sends_too_often_is_told_when_to_come_back(hasty, sams_phone, sams_session):
+    answers = [post(sams_phone, {"operations": [operation(sams_session)]}) for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert (answers[2].json(), answers[2].headers["Retry-After"]) == ({"error": "too often"}, "60")
+    assert Tick.objects.count() == 2
+
+
+def test_a_phone_may_ask_for_news_and_another_one_tick_all_the_same(hasty, sam, sams_phone, sams_session):
+    for _ in range(4):
+        post(sams_phone, {"operations": [operation(sams_session)]})
+    assert sync(sams_phone)["sessions"]
+    assert results(sync(phone(sam, "a-second-phone"), operation(sams_session))) == [("applied", "")]
+
+
+def test_a_phone_that_was_off_for_a_week_sends_all_its_ticks_at_once(sams_phone, sams_session):
+    batches = [[operation(sams_session) for _ in range(100)] for _ in range(8)]
+    assert all(results(sync(sams_phone, *batch)) == [("applied", "")] * 100 for batch in batches)
+
+
 def test_r28_the_answer_needs_as_many_queries_for_twelve_sessions_as_for_two(
     sam, sams_phone, sams_session, now, django_assert_num_queries
 ):

@@ -9,9 +9,12 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from checklist import access, device_cookie, inviting, speaking
-from checklist.models import Device
+from checklist.models import Device, Limit
+from checklist.views.answers import too_many
 from checklist.views.client.calling import who_to_call
 from checklist.views.client.joining import code_page
+
+CODES, CODE_SECONDS = 20, 3600
 
 
 @require_safe
@@ -56,6 +59,8 @@ def lock(request):
 @access.enrolled
 def add_device(request):
     """Show a typed code for the person's other phone: one for each client that this phone stands for."""
+    if not Limit.take("add device", access.devices(request)[0].token_hash, CODES, CODE_SECONDS):
+        return too_many(request)
     codes = [inviting.make_code(client, timezone.now()).code() for client in access.clients(request)]
     return code_page(request, codes)
 
