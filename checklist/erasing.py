@@ -77,7 +77,7 @@ def _bury(client, now):
 
 def _forget_tries(client):
     """Delete the counters that are kept under a hash of something of theirs."""
-    tries = [("erase", client.id), ("code to erase", client.id)]
+    tries = [("erase", client.id), ("code to erase", client.id), ("invitation by mail", client.id)]
     for token_hash in client.devices.values_list("token_hash", flat=True):
         tries += [(what, token_hash) for what in OF_A_PHONE]
     for what, who in tries:

@@ -378,6 +378,7 @@ def test_tries_that_were_counted_under_something_of_theirs_are_forgotten(person)
     for what in ("check device", "test", "sync", "notifications", "add device"):
         Limit.take(what, device.token_hash, 5, 600)
     Limit.take("join", "198.51.100.7", 5, 600)
+    Limit.take("invitation by mail", client.id, 5, 600)
     erase(browser, client)
     assert Limit.objects.count() == 1
 
