@@ -118,6 +118,18 @@ def test_the_link_that_is_shown_lets_a_phone_in(desk, ana, now):
     assert ana.devices.count() == 1
 
 
+def test_the_link_that_is_shown_works_after_the_key_was_changed_with_a_fallback(dana, ana, settings, now):
+    before = inviting.invite(ana, now).token()
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another-key-" * 5, [settings.SECRET_KEY]
+    token = shown(signed_in(dana), ana).partition("#")[2]
+    assert token == before
+    assert Browser().post("/join/", {"token": token}).status_code == 302
+    signed_in(dana).post(of(ana))  # one that is made from now on goes by the new key
+    settings.SECRET_KEY_FALLBACKS = []
+    token = shown(signed_in(dana), ana).partition("#")[2]
+    assert Browser().post("/join/", {"token": token}).status_code == 302
+
+
 # By mail
 
 
