@@ -19,7 +19,7 @@ FIRST = _("Here is the invitation.")
 AGAIN = _("Here is a new invitation. The earlier one no longer works.")
 MAILED = _("The invitation is on its way.")
 MANY = _(
-    "The mail was not sent: there were many in a short time. Send the link yourself, or try again in an hour."
+    "The mail was not sent: there were many in a short time. Send the link yourself, or try again later."
 )
 # Mails to one client in an hour, and of one therapist to all of theirs in a day.
 MAILS, HOUR = 5, 3600
