@@ -60,14 +60,27 @@ class Circle:
 
     @property
     def span(self):
-        """From when to before when sessions count: over the practice months in which no answer comes or goes any more.
+        """From when to before when sessions count: over the practice what no answer comes to or goes from any more.
 
-        One that comes would be seen on its day, and so would one that goes with a session that is kept no longer.
+        One that comes would be seen on its day: a month counts once it is settled. One that goes with its session
+        would be as well, or at once by who changes how long sessions are kept: a year counts whole, or not at all.
         """
         if not self.whole:
             return EVER, self.now
-        gone = months.before(self.now, self.therapist.practice.keep_sessions)
-        return months.after(_month(gone), 1), _month(self.now - ANSWERED)
+        return _whole_year(self._forgotten), _month(self.now - ANSWERED)
+
+    @property
+    def begins_late(self):
+        """Whether of the practice's latest year nothing is counted, since its first sessions are being forgotten."""
+        first, last = self.span
+        return self.whole and first >= last
+
+    @property
+    def _forgotten(self):
+        """The instant up to which sessions of the practice are forgotten, or may be in this moment."""
+        practice = self.therapist.practice
+        may_be = months.before(self.now, practice.keep_sessions)
+        return max(may_be, practice.forgotten_until or may_be)
 
     @property
     def years(self):
@@ -119,6 +132,12 @@ class Circle:
         }
         rows = Outcome.objects.said().filter(**live)
         return rows if self.whole else rows.filter(session__therapist=self.therapist)
+
+
+def _whole_year(instant):
+    """Return when the first year begins, by the clock of UTC, that has nothing before an instant."""
+    year = _month(instant).replace(month=1)
+    return year if year == instant else year.replace(year=year.year + 1)
 
 
 def _month(instant):

@@ -10,6 +10,13 @@ from project import sqlite
 
 SURE = Invitation.Kind.SURE
 TRIES = 3
+OF_A_PHONE = (
+    "test",
+    "check device",
+    "sync",
+    "notifications",
+    "add device",
+)  # what is counted under its token
 
 
 @transaction.atomic
@@ -70,9 +77,9 @@ def _bury(client, now):
 
 def _forget_tries(client):
     """Delete the counters that are kept under a hash of something of theirs."""
-    tries = [("erase", client.id), ("code to erase", client.id)]
+    tries = [("erase", client.id), ("code to erase", client.id), ("invitation by mail", client.id)]
     for token_hash in client.devices.values_list("token_hash", flat=True):
-        tries += [("test", token_hash), ("check device", token_hash)]
+        tries += [(what, token_hash) for what in OF_A_PHONE]
     for what, who in tries:
         Limit.forget_who(what, who)
 

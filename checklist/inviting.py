@@ -33,15 +33,15 @@ def invite(client, now, by_mail=False):
 def make_code(client, now, made_from=None, to_mailbox=False, device=None):
     """Make a typed code for `client`, good for ten minutes; return its Invitation.
 
-    It revokes the earlier codes that went the same way, by mail, read out, or shown by the phone of `device`: whoever
-    knows an address can have one mailed to it, and that must not end the one that is being read out at this moment
-    (R18). What a phone shows ends with its device, and is nobody else's to see (R20).
+    It revokes the earlier codes that went the same way: read out, or shown by the phone of `device`. What goes by mail
+    revokes nothing: whoever knows an address can have a code mailed to it, and that must end no code that somebody is
+    about to type (R18). What a phone shows ends with its device, and is nobody else's to see (R20).
     """
     expires_at = min(now + CODE_LASTS, made_from.expires_at) if made_from else now + CODE_LASTS
     _hold(client)
-    same_way = client.invitations.filter(kind=Invitation.Kind.CODE, to_mailbox=to_mailbox, device=device)
-    for earlier in same_way.open(now):
-        earlier.revoke(now)
+    if not to_mailbox:
+        for earlier in _codes(client, to_mailbox=False).filter(device=device).open(now):
+            earlier.revoke(now)
     code = Invitation(
         client=client,
         kind=Invitation.Kind.CODE,
@@ -129,14 +129,19 @@ def accept(invitation, now, label, token=None):
     for client in clients:
         enrol(client, token, label, now, steps)
         if invitation.kind == Invitation.Kind.CODE:
-            _close_links(client, now)
+            _close(client, now)
     return token if clients else None
 
 
-def _close_links(client, now):
-    """Revoke a link that is still open when its client came in by a code: who found it would get in as well."""
-    for link in client.invitations.links().open(now):
-        link.revoke(now)
+def _close(client, now):
+    """Revoke the links and mailed codes still open when their client is in by a code: who finds one gets in too."""
+    for rest in (client.invitations.links() | _codes(client, to_mailbox=True)).open(now):
+        rest.revoke(now)
+
+
+def _codes(client, to_mailbox):
+    """Return the codes of a client that went by mail, or those that were read out."""
+    return client.invitations.filter(kind=Invitation.Kind.CODE, to_mailbox=to_mailbox)
 
 
 def _use(invitation, now):

@@ -55,6 +55,8 @@ def _forget(now, most):
     told = Counter()
     for practice in Practice.objects.order_by("created_at", "id"):
         told["clients", practice.pk] = _clients(old_clients(practice, now)[:most], now)
+        if old_sessions(practice, now).exists():
+            practice.forget_until(months.before(now, practice.keep_sessions))
         told["sessions", practice.pk] = _sessions(old_sessions(practice, now)[:most], now)
     for kind, rows in _old_rows(now).items():
         told[kind, None] = _delete(rows, most)

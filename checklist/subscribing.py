@@ -6,6 +6,12 @@ from checklist import reminding
 from checklist.models import Subscription, secret
 
 
+def is_new(devices, browser):
+    """Return whether `browser` was never where these devices take notifications: then there will be more rows."""
+    known = Subscription.objects.filter(device__in=devices, endpoint_hash=secret.digest(browser.endpoint))
+    return known.count() < len(devices)
+
+
 @transaction.atomic
 def subscribe(devices, browser, key_id, now):
     """Let notifications for the clients of these devices (one browser's) go to `browser`; plan them anew.

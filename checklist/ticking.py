@@ -1,14 +1,18 @@
 """Taking tick operations, from the phone's log or from a plain form: the same code for both (R7)."""
 
 import uuid
+from collections import Counter
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import Count
 
 from checklist.models import Client, Session, Tick
 from checklist.pure.fold import Operation, clamp, next_clock, winners
 
 APPLIED, DUPLICATE, REFUSED = "applied", "duplicate", "refused"
+MOST = 2000  # ticks that a session keeps: nobody taps as often, and each look at it folds them all
+FULL = "too many ticks"
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,7 @@ class _Log:
     def add(self):
         """Add what is new and give each session that changed the next cursor; return the Results."""
         self.found = self._fetch()
-        self.known = self._known()
+        self.known, self.kept = self._known(), self._kept()
         results = [self._one(session_id, operation) for session_id, operation in self.operations]
         Tick.objects.bulk_create(self.ticks)
         changed = {tick.session_id for tick in self.ticks}
@@ -68,6 +72,11 @@ class _Log:
         rows = Tick.objects.filter(session__in=self.found.values(), uid__in=ids)
         return {(str(session_id), str(uid)) for session_id, uid in rows.values_list("session_id", "uid")}
 
+    def _kept(self):
+        """Return {session id: how many ticks it has}, exact since the clients are locked."""
+        rows = Tick.objects.filter(session__in=self.found.values()).values_list("session")
+        return Counter({str(session_id): number for session_id, number in rows.annotate(Count("pk"))})
+
     def _one(self, session_id, operation):
         session = self.found.get(session_id)
         if session is None:
@@ -76,6 +85,9 @@ class _Log:
             return Result(operation.id, REFUSED, "unknown item")
         if (session_id, operation.id) in self.known:
             return Result(operation.id, DUPLICATE)
+        if self.kept[session_id] >= MOST:
+            return Result(operation.id, REFUSED, FULL)
+        self.kept[session_id] += 1
         self.known.add((session_id, operation.id))
         self._add(session, operation)
         return Result(operation.id, APPLIED)

@@ -55,6 +55,11 @@ def database(name, default):
     raise ImproperlyConfigured(f"{name} is no database. Write it like postgres://user:password@host/name.")
 
 
+def own_folder(path: Path):
+    """Make a folder that its owner alone can look into, unless there is one: how that is kept is theirs to say."""
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
 def kept_secret(path: Path):
     """Return the secret kept in the file at `path`, made on first use and readable by its owner only."""
     if not path.exists():
@@ -67,7 +72,7 @@ def keep_once(path: Path, words):
 
     It appears at once and whole: two programs that start together get the same one, and none is ever written over.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    own_folder(path.parent)
     handle, draft = tempfile.mkstemp(dir=path.parent)  # mode 600, made with O_EXCL
     try:
         with os.fdopen(handle, "w") as file:

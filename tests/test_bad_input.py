@@ -273,6 +273,8 @@ UNSEEN = [
     "\u3164",
     "\uffa0",
     "\U000e0041",
+    "\U0001d159",
+    "\ufffc",
 ]
 
 
@@ -283,11 +285,30 @@ def test_r29_a_letter_that_can_not_be_seen_is_refused_inside_a_name(letter):
 
 
 @pytest.mark.parametrize(
-    "name", ["\u200d", "\u200c\u200c", "\ufe0f", "\u200d \u200d", "\u180b", "\U000e0100"], ids=ascii
+    "name",
+    [
+        "\u200d",
+        "\u200c\u200c",
+        "\ufe0f",
+        "\u200d \u200d",
+        "\u180b",
+        "\U000e0100",
+        "\u0300\u0301",
+        " \u0e49",
+        "\u20dd",
+    ],
+    ids=ascii,
 )
 def test_r29_a_name_of_marks_that_only_join_or_choose_a_shape_is_refused(name):
     with pytest.raises(ValidationError, match="can't be shown"):
         readable(name)
+
+
+def test_r29_a_letter_with_marks_piled_upon_it_is_refused():
+    readable("Z" + "\u0335\u0336\u0300\u0301")
+    for more in ("\u0302", "\ufe0f", "\u200d\u0302"):
+        with pytest.raises(ValidationError, match="can't be shown"):
+            readable("Sam Z" + "\u0335\u0336\u0300\u0301" + more + "a")
 
 
 NAMES = [
@@ -296,6 +317,16 @@ NAMES = [
     "\U0001f9d8\u200d\u2640\ufe0f",
     "Jos\u00e9",
     "\u0928\u094d\u200d",
+    "Nguy\u1ec5n Th\u1ecb H\u01b0\u01a1\u0300ng",  # Vietnamese
+    "\u0924\u0943\u0937\u094d\u0923\u093e \u0921\u093c\u0940\u0902",  # Hindi
+    "\u0645\u064f\u062d\u064e\u0645\u0651\u064e\u062f\u064c",  # Arabic with vowels
+    "\u0671\u0644\u0644\u0651\u064e\u0670\u0647\u0650",  # and with an alef above
+    "\u05e9\u05c1\u05bc\u05b8\u05dc\u05d5\u05b9\u05dd \u05de\u05b9\u05e9\u05c1\u05b6\u05bd\u05d4",  # Hebrew with points
+    "\u0e19\u0e49\u0e33\u0e1d\u0e19 \u0e1b\u0e34\u0e48\u0e19",  # Thai
+    "\u101b\u103d\u103e\u1031 \u101c\u103b\u103e\u1031\u102c\u1037\u103a",  # Burmese
+    "\u0f66\u0f90\u0fb1\u0f7c\u0f44 \u0f67\u0f71\u0f74\u0f83",  # Tibetan
+    "\u179f\u17d2\u179a\u17b8 \u1785\u17b7\u178f\u17d2\u178a\u17b6",  # Khmer
+    "O\u0323\u0301l\u00e1b\u00eds\u00ed",  # Yoruba
     "",
 ]
 

@@ -11,6 +11,7 @@ from checklist import inviting
 from checklist.models import Delivery, Device, Invitation
 from tests import factories
 from tests.at_desk import look, section
+from tests.conftest import signed_in
 from tests.reading import read
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
@@ -117,6 +118,18 @@ def test_the_link_that_is_shown_lets_a_phone_in(desk, ana, now):
     assert ana.devices.count() == 1
 
 
+def test_the_link_that_is_shown_works_after_the_key_was_changed_with_a_fallback(dana, ana, settings, now):
+    before = inviting.invite(ana, now).token()
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another-key-" * 5, [settings.SECRET_KEY]
+    token = shown(signed_in(dana), ana).partition("#")[2]
+    assert token == before
+    assert Browser().post("/join/", {"token": token}).status_code == 302
+    signed_in(dana).post(of(ana))  # one that is made from now on goes by the new key
+    settings.SECRET_KEY_FALLBACKS = []
+    token = shown(signed_in(dana), ana).partition("#")[2]
+    assert Browser().post("/join/", {"token": token}).status_code == 302
+
+
 # By mail
 
 
@@ -137,6 +150,29 @@ def test_mailing_again_makes_a_new_one(desk, sam, now):
 def test_mailing_without_an_open_one_makes_and_mails_one(desk, sam, now):
     desk.post(of(sam), {"mail": "1"})
     assert mails(sam).get().reminder.invitation == sam.invitations.open(now).get()
+
+
+def test_a_client_is_mailed_five_times_an_hour_and_the_page_says_why_no_more(desk, sam, now):
+    for _ in range(6):
+        answer = desk.post(of(sam), {"mail": "1"}, follow=True)
+    assert mails(sam).count() == 5
+    assert "The mail was not sent: there were many in a short time." in read(answer).text
+    assert sam.invitations.open(now).get().reminders.exists()  # the last one that was mailed stays good
+    desk.post(of(sam))
+    assert shown(desk, sam).endswith(sam.invitations.open(now).get().token())
+    with time_machine.travel(now + 60 * MINUTE, tick=False):
+        desk.post(of(sam), {"mail": "1"})
+    assert mails(sam).count() == 6
+
+
+def test_a_therapist_mails_so_many_invitations_a_day(desk, dana, sam, jo, now, monkeypatch):
+    monkeypatch.setattr("checklist.views.desk.invitations.ALL_MAILS", 2)
+    people = [factories.client(dana, name, f"{name}@example.org") for name in ("ben", "eve", "max")]
+    for client in people:
+        desk.post(of(client), {"mail": "1"})
+    assert [mails(client).count() for client in people] == [1, 1, 0]
+    signed_in(jo.therapist).post(of(jo), {"mail": "1"})
+    assert mails(jo).count() == 1
 
 
 def test_without_an_address_there_is_no_mail_even_when_asked(desk, ana, now):

@@ -2,16 +2,19 @@
 
 import csv
 from datetime import UTC, datetime, timedelta
+from itertools import combinations
 
 import pytest
 import time_machine
 
-from checklist import reflecting
+from checklist import reflecting, retaining
 from checklist.models import Client, Outcome, Practice, User
+from checklist.models.retention import SESSIONS
 from tests import factories
 from tests.at_desk import look, queries, section
 from tests.conftest import signed_in
 from tests.factories import NOW
+from tests.forms import PRACTICE
 from tests.over import fits, get_ready, past, say, share
 
 DAY = timedelta(days=1)
@@ -207,12 +210,73 @@ def test_r30_the_month_is_told_in_the_language_of_the_desk(desk, dana, now):
     assert "hasta el final de septiembre de 2026." in look(desk, "/desk/outcomes/?whose=all").text
 
 
-def test_r20_a_month_of_which_sessions_are_being_forgotten_is_not_counted_over_the_practice(
-    desk, dana, colleagues, now
+MONTHS = [months for months, _words in SESSIONS]
+
+
+def keep(desk, months):
+    """Let the owner say for how many months sessions are kept, and return {year: {group: cells}} of the practice."""
+    form = PRACTICE | {"keep_sessions": str(months), "language": ""}
+    assert desk.post("/desk/settings/", form).status_code == 302
+    return {
+        year: {
+            (name, group): cells
+            for name in ("Readiness", "Way of meeting", "All together")
+            for group, cells in table(desk, name, f"?whose=all&year={year}").items()
+        }
+        for year in years(desk, "?whose=all")
+    }
+
+
+@pytest.fixture
+def scattered(colleagues):
+    """Sessions of Kim's clients, one alone in most months of two years, each of which went as none else did."""
+    for month, client in enumerate(colleagues * 6, 3):
+        (session,) = past(client, until=-30 * DAY * month, way="voice" if month % 2 else "video")
+        say(session, "technical" if month % 3 else "interrupted", session.ends_at)
+    return colleagues
+
+
+def differing(one, other):
+    """Return the cells that both tables of a year show, and that differ."""
+    shown = one.keys() & other.keys()
+    return [key for key in shown if one[key] != other[key] and FEW not in (one[key], other[key])]
+
+
+def test_r20_no_two_times_of_keeping_sessions_give_sums_whose_difference_tells_of_few(desk, scattered, now):
+    seen = [keep(desk, months) for months in MONTHS]
+    for one, other in combinations(seen, 2):
+        assert not any(differing(one[year], other[year]) for year in one.keys() & other.keys())
+    assert sum(sums["2026"]["All together", "All sessions"] != FEW for sums in seen) >= 3
+
+
+def test_r20_a_year_whose_sessions_went_is_not_counted_again_when_they_are_kept_for_longer(
+    desk, dana, scattered, now
+):
+    """Lowered for a day and raised again: of what was there before, the rest would be told by subtraction."""
+    before = keep(desk, 24)["2026"]
+    keep(desk, 6)
+    retaining.forget_old(now)
+    after = keep(desk, 24)["2026"]
+    assert before["All together", "All sessions"] != FEW
+    assert set(map(tuple, after.values())) == {tuple(FEW)}
+
+
+def test_what_is_kept_for_less_than_was_ever_forgotten_changes_nothing(desk, scattered, now):
+    before = keep(desk, 24)
+    retaining.forget_old(now)
+    assert keep(desk, 24) == before
+
+
+def test_r20_a_year_of_which_sessions_are_being_forgotten_is_not_counted_and_the_page_says_so(
+    desk, colleagues, now
 ):
     """Of the sessions from 29 August to 26 September those of August would go one by one."""
+    words = "The first sessions of the year shown are kept no longer"
+    assert words not in look(desk, "/desk/outcomes/?whose=all").text
     Practice.objects.update(keep_sessions=3)
-    assert table(desk, "All together", "?whose=all")["All sessions"][0] == "12"
+    page = look(desk, "/desk/outcomes/?whose=all")
+    assert table(desk, "All together", "?whose=all") == {"All sessions": FEW}
+    assert words in page.text and words not in look(desk, "/desk/outcomes/").text
 
 
 ZONES = ("Pacific/Pago_Pago", "America/New_York", "UTC", "Pacific/Kiritimati")

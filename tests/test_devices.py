@@ -277,6 +277,13 @@ def test_a_code_for_another_phone_lets_it_in_as_well(sam, sams_phone):
     assert stands_for(tablet) == {sam}
 
 
+def test_a_phone_makes_so_many_codes_an_hour_and_is_asked_to_wait(sams_phone, now):
+    answers = [sams_phone.post("/devices/add/") for _ in range(21)]
+    assert [answer.status_code for answer in answers] == [200] * 20 + [429]
+    assert answers[20].headers["Retry-After"] == "600"
+    assert Invitation.objects.count() == 20
+
+
 def test_r16_a_client_sees_their_own_devices_only(sams_phone, lees_phone, lee):
     assert str(lee.devices.get().id) not in sams_phone.get("/devices/").content.decode()
 

@@ -375,9 +375,10 @@ def test_others_keep_everything(person, sams_phone, sam, sams_session):
 def test_tries_that_were_counted_under_something_of_theirs_are_forgotten(person):
     client, browser = person
     device = client.devices.get()
-    for what, who in (("check device", device.token_hash), ("test", device.token_hash)):
-        Limit.take(what, who, 5, 600)
+    for what in ("check device", "test", "sync", "notifications", "add device"):
+        Limit.take(what, device.token_hash, 5, 600)
     Limit.take("join", "198.51.100.7", 5, 600)
+    Limit.take("invitation by mail", client.id, 5, 600)
     erase(browser, client)
     assert Limit.objects.count() == 1
 

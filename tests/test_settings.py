@@ -48,6 +48,30 @@ def check(tmp_path, **variables):
     return start(tmp_path, "manage.py", "check", **variables)
 
 
+MAKE = """
+from django.core.mail import send_mail
+from django.db import connection
+connection.cursor().execute("create table kept (words text)")
+send_mail("Subject", "Words", "hello@settle.example", ["sam@example.org"])
+"""
+DOORS = {"manage": ["manage.py", "shell", "-c", MAKE], "wsgi": ["-c", f"import project.wsgi\n{MAKE}"]}
+
+
+@pytest.mark.parametrize("command", DOORS.values(), ids=DOORS)
+def test_what_is_made_in_the_data_folder_is_for_its_owner_alone(command, tmp_path):
+    made = start(tmp_path / "data", *command)
+    assert made.returncode == 0, made.stderr
+    paths = [tmp_path / "data", *(tmp_path / "data").rglob("*")]
+    assert {path.suffix for path in paths} >= {".sqlite3", ".log"}
+    assert {(path.is_dir(), path.stat().st_mode & 0o777) for path in paths} == {(True, 0o700), (False, 0o600)}
+
+
+def test_a_data_folder_that_is_there_stays_as_open_as_its_owner_has_it(tmp_path):
+    tmp_path.chmod(0o750)
+    check(tmp_path)
+    assert tmp_path.stat().st_mode & 0o777 == 0o750
+
+
 def last_line(process):
     return process.stderr.strip().splitlines()[-1]
 

@@ -52,6 +52,18 @@ def test_another_endpoint_takes_the_place_of_the_first(sams_phone, body, service
     assert Subscription.objects.live().count() == 1
 
 
+def test_a_phone_has_so_many_new_endpoints_a_day_and_may_renew_the_one_it_has(
+    sams_phone, service, keys, monkeypatch
+):
+    monkeypatch.setattr("checklist.views.client.notifications.PLACES", 2)
+    bodies = [written(service.subscribe()) for _ in range(3)]
+    answers = [post(sams_phone, body) for body in bodies]
+    assert [answer.status_code for answer in answers] == [204, 204, 429]
+    assert answers[2].headers["Retry-After"] == "3600"
+    assert post(sams_phone, bodies[1]).status_code == 204
+    assert Subscription.objects.count() == 2
+
+
 def test_reminders_ahead_are_told_this_way_from_then_on(sams_phone, sams_session, body):
     before = set(Delivery.objects.values_list("channel", flat=True))
     post(sams_phone, body)

@@ -103,6 +103,16 @@ def test_r4_a_clock_of_next_year_is_held_back(sams_phone, sams_session):
     assert list(Tick.objects.values_list("ms", "count")) == [(NOW_MS, 0)]
 
 
+def test_r4_a_count_that_is_used_up_leaves_room_for_what_an_honest_phone_ticks_next(sams_phone, sams_session):
+    last, ahead = [NOW_MS, 2**31 - 1], [NOW_MS + 9, 0]
+    sync(sams_phone, operation(sams_session, clock=last), operation(sams_session, clock=ahead, state="na"))
+    clock = sync(sams_phone)["sessions"][0]["clock"]
+    assert clock == [NOW_MS + 1, 0]
+    after = [clock[0], clock[1] + 1]
+    assert results(sync(sams_phone, operation(sams_session, clock=after, state="open"))) == [("applied", "")]
+    assert sync(sams_phone)["sessions"][0]["items"] == {"connection": "open"}
+
+
 def test_a_phone_whose_app_is_older_may_leave_out_the_sequence(sams_phone, sams_session):
     row = operation(sams_session)
     del row["seq"]
@@ -378,6 +388,7 @@ CLOCKS = [
     [True, 0],
     [2**63, 0],
     [0, 2**64],
+    [0, 2**31],
 ]
 CLOCKS += [{}, "now", [[], []], [10**400, 0]]
 SEQUENCES = [-1, 1.5, "1", None, [], True, 2**63, 10**400]
@@ -447,6 +458,31 @@ def test_r29_what_nobody_asked_for_is_passed_over(sams_phone, sams_session):
     row = operation(sams_session, extra="\ud800", device=1, ms=3)
     answer = post(sams_phone, {"operations": [row], "client": "x", "sent_at": "yesterday"})
     assert results(answer.json()) == [("applied", "")]
+
+
+@pytest.fixture
+def hasty(monkeypatch):
+    """Let a phone send two batches with ticks in a while, which are really 600."""
+    monkeypatch.setattr("checklist.views.client.sync.BATCHES", 2)
+
+
+def test_a_phone_that_sends_too_often_is_told_when_to_come_back(hasty, sams_phone, sams_session):
+    answers = [post(sams_phone, {"operations": [operation(sams_session)]}) for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert (answers[2].json(), answers[2].headers["Retry-After"]) == ({"error": "too often"}, "60")
+    assert Tick.objects.count() == 2
+
+
+def test_a_phone_may_ask_for_news_and_another_one_tick_all_the_same(hasty, sam, sams_phone, sams_session):
+    for _ in range(4):
+        post(sams_phone, {"operations": [operation(sams_session)]})
+    assert sync(sams_phone)["sessions"]
+    assert results(sync(phone(sam, "a-second-phone"), operation(sams_session))) == [("applied", "")]
+
+
+def test_a_phone_that_was_off_for_a_week_sends_all_its_ticks_at_once(sams_phone, sams_session):
+    batches = [[operation(sams_session) for _ in range(100)] for _ in range(8)]
+    assert all(results(sync(sams_phone, *batch)) == [("applied", "")] * 100 for batch in batches)
 
 
 def test_r28_the_answer_needs_as_many_queries_for_twelve_sessions_as_for_two(

@@ -12,6 +12,7 @@ from checklist import scheduling, ticking
 from checklist.models import Client, Session, Tick
 from checklist.pure.fold import Operation
 from tests import factories
+from tests.reading import read
 
 SECOND, HOUR = timedelta(seconds=1), timedelta(hours=1)
 
@@ -206,6 +207,21 @@ def test_r6_one_refused_operation_does_not_hold_up_the_rest(sams_session):
     assert statuses(apply(sams_session, *rows)) == ["applied", "refused", "applied"]
 
 
+def test_r6_a_session_takes_so_many_ticks_and_refuses_the_rest_with_a_reason(sams_session, monkeypatch):
+    monkeypatch.setattr(ticking, "MOST", 3)
+    first = operation()
+    apply(sams_session, first)
+    results = apply(sams_session, *(operation() for _ in range(3)), first)
+    assert statuses(results) == ["applied", "applied", "refused", "duplicate"]
+    assert (results[2].reason, Tick.objects.count()) == ("too many ticks", 3)
+
+
+def test_a_session_that_is_full_leaves_the_others_open(sam, sams_session, monkeypatch):
+    apply(sams_session, operation())
+    monkeypatch.setattr(ticking, "MOST", 1)
+    assert statuses(apply(factories.session(sam, now=factories.NOW), operation())) == ["applied"]
+
+
 def test_r16_a_strangers_session_is_refused_like_one_that_does_not_exist(
     sam, sams_session, lees_session, now
 ):
@@ -273,6 +289,13 @@ def test_r4_another_wish_from_a_page_that_was_gone_back_to_counts_as_well(sams_p
     for wish in ("done", "na"):
         assert sams_phone.post(ticks, page | {"state": wish}).status_code == 302
     assert state(sams_session) == "na"
+
+
+def test_r7_a_plain_form_is_told_that_its_session_takes_no_more_ticks(sams_phone, ticks, monkeypatch):
+    monkeypatch.setattr(ticking, "MOST", 0)
+    answer = sams_phone.post(ticks, {"item": "connection", "state": "done"})
+    assert answer.status_code == 422
+    assert "It takes no more ticks." in read(answer).one("main").text
 
 
 def test_r7_a_plain_tick_remembers_the_device(sams_phone, sam, ticks):

@@ -3,7 +3,7 @@
 import uuid
 from dataclasses import dataclass
 
-from checklist.pure.fold import STATES, Operation
+from checklist.pure.fold import MOST_COUNT, STATES, Operation
 from checklist.ticking import REFUSED, Result
 
 MOST = 200
@@ -70,7 +70,9 @@ def _fault(row):
         return "unknown item"
     if not isinstance(row.get("state"), str) or row["state"] not in STATES:
         return "unknown state"
-    if not (isinstance(clock, list) and len(clock) == 2 and all(_whole(part) for part in clock)):
+    if not (
+        isinstance(clock, list) and len(clock) == 2 and all(map(_whole, clock)) and clock[1] <= MOST_COUNT
+    ):
         return "unreadable clock"
     return "" if _whole(row.get("seq", 0)) else "unreadable sequence"
 

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from ipaddress import AddressValueError, IPv4Address
+from itertools import groupby
 from urllib.parse import urlsplit
 
 from django import forms
@@ -12,9 +13,9 @@ from django.utils.translation import gettext_lazy as _
 # Marks that turn the direction of the text around them, or can't be seen at all, and so can make a name lie.
 HIDDEN = frozenset(
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e"
-    "\u2800\u3164\ufeff\uffa0"
+    "\u2800\u3164\ufeff\uffa0\U00016fe4\U0001d159"
 ).union(
-    map(chr, [*range(0x2060, 0x2070), *range(0xFFF0, 0xFFFC), *range(0x1BCA0, 0x1BCA4)]),
+    map(chr, [*range(0x2060, 0x2070), *range(0xFFF0, 0xFFFD), *range(0x1BCA0, 0x1BCA4)]),
     map(chr, [*range(0x1D173, 0x1D17B), *range(0xE0000, 0xE0080)]),
 )
 # They draw nothing alone, but join letters or choose their shape: in Persian, Hindi, Mongolian, Japanese, emoji.
@@ -23,15 +24,27 @@ SHAPING = frozenset("\u180b\u180c\u180d\u180f\u200c\u200d").union(
 )
 
 CONTROLS = ("Cc", "Cs", "Zl", "Zp")
+STACKING = ("Mn", "Me")  # marks that take no room of their own: on one letter they pile up over other lines
+MOST_MARKS = 4  # pointed Hebrew, Arabic with vowels, Tibetan and Hindi have three or four
 
 
 def readable(value):
-    """Raise ValidationError when the text has characters that break lines, turn the direction or can't be seen."""
-    nothing_shows = value and all(letter in SHAPING or letter.isspace() for letter in value)
-    if nothing_shows or any(_is_hidden(letter) for letter in value):
+    """Raise ValidationError when text has characters that break lines, pile up, turn its direction or can't be seen."""
+    nothing_shows = value and all(_draws_nothing(letter) for letter in value)
+    if nothing_shows or _piles_up(value) or any(_is_hidden(letter) for letter in value):
         raise ValidationError(
             _("This has characters that can't be shown. Please type it again."), code="hidden"
         )
+
+
+def _draws_nothing(letter):
+    """Return whether a letter shows only on or beside another one."""
+    return letter in SHAPING or letter.isspace() or unicodedata.category(letter).startswith("M")
+
+
+def _piles_up(value):
+    runs = groupby(value, lambda letter: letter in SHAPING or unicodedata.category(letter) in STACKING)
+    return any(marks and len(list(run)) > MOST_MARKS for marks, run in runs)
 
 
 def _is_hidden(letter):

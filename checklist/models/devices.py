@@ -110,8 +110,11 @@ class Invitation(UnguessableModel):
         return str(self.id)
 
     def token(self):
-        """Return the token of the link or the pass. It is rebuilt from the id, so that it is stored nowhere."""
-        return secret.derived_token("invitation", self.id)
+        """Return the token of the link or the pass. It is rebuilt from the id, so that it is stored nowhere.
+
+        One that was made with an earlier key, which is a fallback by now, is rebuilt with that.
+        """
+        return secret.kept_token("invitation", self.id, self.token_hash)
 
     def code(self):
         """Return the typed code, rebuilt from the id, as two groups of four."""

@@ -34,8 +34,20 @@ def derived_token(purpose, row_id, key=None):
 
 def is_derived_token(token, purpose, row_id, length=None):
     """Return whether `token` is the row's, or its first `length` letters, by SECRET_KEY or one of its fallbacks."""
-    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    return any(constant_time_compare(token, derived_token(purpose, row_id, key)[:length]) for key in keys)
+    return any(constant_time_compare(token, each[:length]) for each in _derived_tokens(purpose, row_id))
+
+
+def kept_token(purpose, row_id, kept):
+    """Return the row's token whose hash was kept; the one of SECRET_KEY where no fallback's has that hash."""
+    tokens = list(_derived_tokens(purpose, row_id))
+    return next((token for token in tokens if digest(token) == kept), tokens[0])
+
+
+def _derived_tokens(purpose, row_id):
+    """Return the row's token by SECRET_KEY, then by each of its fallbacks."""
+    return (
+        derived_token(purpose, row_id, key) for key in [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    )
 
 
 def derived_code(row_id):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 OPEN, DONE, NOT_APPLICABLE = "open", "done", "na"
 STATES = (OPEN, DONE, NOT_APPLICABLE)
+MOST_COUNT = 2**31 - 1  # far below 2**53, beyond which JavaScript holds no number exactly
 
 
 @dataclass(frozen=True)
@@ -43,10 +44,13 @@ def fold(operations):
 
 
 def next_clock(now_ms, last):
-    """Return the clock (ms, count) for a new operation at `now_ms`, after every clock seen so far (`last` or None)."""
+    """Return the clock (ms, count) for a new operation at `now_ms`, after every clock seen so far (`last` or None).
+
+    A count that is used up, which only somebody's own program brings about, goes on with the next millisecond.
+    """
     if last is None or now_ms > last[0]:
         return (now_ms, 0)
-    return (last[0], last[1] + 1)
+    return (last[0], last[1] + 1) if last[1] < MOST_COUNT else (last[0] + 1, 0)
 
 
 def clamp(clock, now_ms, last):

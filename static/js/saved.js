@@ -38,7 +38,7 @@ async function list(parked) {
 }
 
 function row(operation, title) {
-  const words = { "unknown session": "session", "unknown item": "item" }[operation.refused] ?? "other";
+  const words = { "unknown session": "session", "unknown item": "item", "too many ticks": "full" }[operation.refused] ?? "other";
   const part = fill(panel.querySelector("template"), { title, why: panel.dataset[words], again: words === "other" });
   part.querySelector("[data-drop]").addEventListener("click", () => drop([operation]));
   part.querySelector("[data-again]")?.addEventListener("click", () => unpark(operation).then(() => flush()));

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Error, expect
 
-from checklist import scheduling
+from checklist import scheduling, ticking
 from checklist.models import Device, Tick
 from tests import factories
 from tests.browser import harness
@@ -141,6 +141,14 @@ def test_r6_what_the_server_cannot_read_is_parked_where_the_person_sees_it(ready
     expect(panel).to_be_hidden()
     all_sent(ready)
     assert states() == [(SLOW, "done"), ("where-today", "done")]
+
+
+def test_r6_a_tick_of_a_session_that_takes_no_more_is_parked_in_words(ready, sams_session, monkeypatch):
+    monkeypatch.setattr(ticking, "MOST", 1)
+    tick(ready, "where-today").tap()
+    panel = ready.get_by_role("region", name="Not taken")
+    expect(panel).to_contain_text("This session was ticked too often. It takes no more ticks.")
+    expect(panel.get_by_role("button", name="Try again")).to_have_count(0)
 
 
 def leave_out(session, key):

@@ -19,9 +19,15 @@ SPENT = _(
     "This invitation can't be used: it has expired or was used before. Ask for a new one, or type a code."
 )
 WRONG = _("This code doesn't work. Check each letter; a code is good for ten minutes and works once.")
+ON_ITS_WAY = _(
+    "If that address is known here, a code is on its way or in its mailbox by now. A code is good for ten minutes."
+)
 TRIES, TRY_SECONDS = 10, 600
 LINKS = 100  # tries with a link or a pass, which nobody guesses: an app starts with its spent pass each time
 EVERYBODY = 1000  # wrong codes from everywhere together
+ASKED, ASKED_SECONDS = 6, 3600  # codes by mail that one network address may ask for, whosever they are
+# To one mailbox one code goes in that time: half of what it is good for, so whoever asks has one that is good.
+MAILED_SECONDS = 300
 
 
 @never_cache
@@ -70,17 +76,20 @@ def join_code(request):
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def join_lost(request):
-    """Have a code mailed to a lost or new phone's owner; answer and work are the same whoever asks (R16)."""
+    """Have a code mailed to a lost or new phone's owner; the answer is the same whoever asks, and for whom (R16).
+
+    Nobody can use up the codes of somebody else: when one has just left for a mailbox, that one stays good (R18).
+    """
     form = LostForm(posted(request))
     if request.method != "POST" or not form.is_valid():
         return page(request, "client/join_lost.html", form=form)
     email = form.cleaned_data["email"]
-    if not (_within_limit(request) and Limit.take("code by mail", email.lower(), 3, 3600)):
+    asker = address(request)
+    if not (_within_limit(request) and Limit.take("code asked for", asker, ASKED, ASKED_SECONDS)):
         return too_many(request)
-    inviting.ask_for_code(email, timezone.now())
-    messages.success(
-        request, _("If that address is known here, a code is on its way. It is good for ten minutes.")
-    )
+    if Limit.take("code by mail", email.lower(), 1, MAILED_SECONDS):
+        inviting.ask_for_code(email, timezone.now())
+    messages.success(request, ON_ITS_WAY)
     return redirect("client:join_code")
 
 

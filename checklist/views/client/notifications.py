@@ -22,6 +22,7 @@ from checklist.views.client import ours
 from project import pushkeys
 
 TESTS, TEST_SECONDS = 5, 600
+PLACES, PLACE_SECONDS, WAIT = 30, 86400, 3600  # new ones of a phone: a browser makes one at each switching on
 TAKES_NONE = _("This phone takes no notifications right now. Switch them on again.")
 NO_ANSWER = _("The notification service does not answer. Try again later.")
 NOT_SENT = _("It could not be sent, and that is not your fault. Try again later.")
@@ -56,6 +57,9 @@ def _keep(devices, browser, now):
     if browser.key not in ("", keys.public):
         return JsonResponse({"error": "made with another key", "key": keys.public}, status=409)
     addressed(browser)
+    new = subscribing.is_new(devices, browser)
+    if new and not Limit.take("notifications", devices[0].token_hash, PLACES, PLACE_SECONDS, now):
+        return ours.too_often(WAIT)
     subscribing.subscribe(devices, browser, keys.key_id, now)
     return HttpResponse(status=204)
 

@@ -76,6 +76,13 @@ def refusal(status, reason):
     return JsonResponse({"error": reason}, status=status)
 
 
+def too_often(seconds):
+    """Return the answer to what comes too often; our scripts keep what they have and ask again after that long."""
+    answer = refusal(429, "too often")
+    answer.headers["Retry-After"] = str(seconds)
+    return answer
+
+
 def told(status, words):
     """Return the answer to what is not done, in words that a page may show."""
     return JsonResponse({"reason": words}, status=status)

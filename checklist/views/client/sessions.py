@@ -73,6 +73,7 @@ def ticks(request, session_id):
     device = access.device_by_client(request)[row.client_id]
     result = ticking.tick(row, tick["item"], tick["state"], device, timezone.now(), tick["operation"])
     if result.status == ticking.REFUSED:
-        return session_page(request, row, status=422, tick_refused=True)
+        full = result.reason == ticking.FULL
+        return session_page(request, row, status=422, tick_refused=True, full=full)
     back = reverse("client:today") if tick["back"] == "today" else reverse("client:session", args=[row.id])
     return redirect(f"{back}#{tick['item']}")

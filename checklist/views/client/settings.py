@@ -9,9 +9,12 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from checklist import access, device_cookie, inviting, speaking
-from checklist.models import Device
+from checklist.models import Device, Limit
+from checklist.views.answers import too_many
 from checklist.views.client.calling import who_to_call
 from checklist.views.client.joining import code_page
+
+CODES, CODE_SECONDS = 20, 3600
 
 
 @require_safe
@@ -57,6 +60,8 @@ def lock(request):
 def add_device(request):
     """Show a typed code for the person's other phone: one for each client that this phone stands for."""
     now, mine = timezone.now(), access.devices(request)
+    if not Limit.take("add device", mine[0].token_hash, CODES, CODE_SECONDS):
+        return too_many(request)
     return code_page(request, [inviting.make_code(row.client, now, device=row).code() for row in mine])
 
 

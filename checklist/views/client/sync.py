@@ -9,9 +9,13 @@ from django.utils import timezone
 
 from checklist import access, ticking
 from checklist.forms.operations import BadBatch, read_batch
+from checklist.models import Limit
 from checklist.views.client import ours
 from checklist.views.client.calling import who_to_call
 from checklist.views.client.keeping import KEPT, copy, cursors, gone, stamp
+
+# Batches with ticks from one phone. A tap is one at most, and what waited for weeks goes out by the hundred.
+BATCHES, SECONDS, WAIT = 600, 600, 60
 
 
 @ours.only("POST")
@@ -28,6 +32,8 @@ def sync(request):
         return ours.refusal(400, str(error))
     except (ValueError, RecursionError):
         return ours.refusal(400, "The body is not JSON.")
+    if batch.rows and not Limit.take("sync", access.devices(request)[0].token_hash, BATCHES, SECONDS):
+        return ours.too_often(WAIT)
     return _taken(request, batch)
 
 

@@ -13,11 +13,17 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from checklist import access, inviting, reminding
-from checklist.models import Delivery, Invitation
+from checklist.models import Delivery, Invitation, Limit
 
 FIRST = _("Here is the invitation.")
 AGAIN = _("Here is a new invitation. The earlier one no longer works.")
 MAILED = _("The invitation is on its way.")
+MANY = _(
+    "The mail was not sent: there were many in a short time. Send the link yourself, or try again later."
+)
+# Mails to one client in an hour, and of one therapist to all of theirs in a day.
+MAILS, HOUR = 5, 3600
+ALL_MAILS, DAY = 50, 86400
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -26,7 +32,11 @@ def invitation(request, client_id):
     """Show the open invitation as link and QR code; POST makes a new one, or mails it."""
     client, now = active(request, client_id), timezone.now()
     if request.method == "POST":
-        messages.success(request, act(client, now, by_mail="mail" in request.POST and bool(client.email)))
+        by_mail = "mail" in request.POST and bool(client.email)
+        if by_mail and not _may_mail(client):
+            messages.error(request, MANY)
+        else:
+            messages.success(request, act(client, now, by_mail))
         return redirect("desk:invitation", client.id)
     row = client.invitations.links().open(now).first()
     context = {
@@ -40,6 +50,12 @@ def invitation(request, client_id):
         "tab": "clients",
     }
     return render(request, "desk/invitation.html", context)
+
+
+def _may_mail(client):
+    """Count one mail to the client; False when there were too many: anybody may sign up, and name any address."""
+    one = Limit.take("invitation by mail", client.id, MAILS, HOUR)
+    return one and Limit.take("invitations by mail", client.therapist_id, ALL_MAILS, DAY)
 
 
 @transaction.atomic

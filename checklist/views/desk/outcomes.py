@@ -50,6 +50,7 @@ def _sums(request):
         "year": year,
         "years": years,
         "whole": whole,
+        "begins_late": circle.begins_late,
         "until": (circle.span[1] - timedelta(days=1)).date(),
         "whose": _("The whole practice") if whole else _("Your clients"),
         "may_count_all": counting.may_count_all(user),
