@@ -31,9 +31,15 @@ def book(client, therapist, version, starts_at, minutes, now, **fields):
 
 
 @transaction.atomic
-def change(session, now, starts_at, minutes, **fields):
-    """Change a session. A new start counts as a move: a new revision, so that nothing old is sent (R10)."""
+def change(session, now, starts_at, minutes, seen=None, **fields):
+    """Change a session. A new start counts as a move: a new revision, so that nothing old is sent (R10).
+
+    `seen` is the sequence of the session as the therapist saw it. Return None, with nothing done, where somebody was
+    quicker: where it is another by now, or the session was cancelled or is over (R2).
+    """
     session.hold()
+    if seen is not None and (session.sequence != seen or session.cancelled or session.has_ended(now)):
+        return None
     if starts_at != session.starts_at:
         session.moved_from, session.revision = session.starts_at, session.revision + 1
     session.starts_at, session.ends_at = starts_at, starts_at + timedelta(minutes=minutes)

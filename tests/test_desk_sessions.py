@@ -389,6 +389,41 @@ def test_r2_a_form_opened_before_the_client_switched_undoes_nothing_until_it_was
     assert Session.objects.get().minutes == 40
 
 
+@pytest.fixture
+def meanwhile(monkeypatch):
+    """Let something happen to a session after its form was looked at, and before it is held."""
+
+    def let(happen):
+        hold, waiting = Session.hold, [happen]
+
+        def held(session):
+            if waiting:
+                waiting.pop()(Session.objects.get(pk=session.pk))
+            hold(session)
+
+        monkeypatch.setattr(Session, "hold", held)
+
+    return let
+
+
+def test_r2_a_form_that_is_being_saved_while_the_client_switches_undoes_nothing(
+    desk, sams_session, now, meanwhile
+):
+    meanwhile(lambda row: scheduling.switch(row, "voice", 0, now))
+    page = read(refused := change(desk, sams_session, minutes=40, sequence=0))
+    row, again = Session.objects.get(), values(page)
+    assert (refused.status_code, row.way, row.minutes, row.sequence) == (422, "voice", 50, 1)
+    assert "This session has changed since you opened this page." in page.one("section", role="alert").text
+    assert (again["minutes"], again["sequence"]) == ("40", "1")
+
+
+def test_a_form_that_is_being_saved_while_another_tab_cancels_says_so(desk, sams_session, now, meanwhile):
+    meanwhile(lambda row: scheduling.cancel(row, now))
+    answer = change(desk, sams_session, minutes=40, sequence=0)
+    assert (answer.status_code, Session.objects.get().minutes) == (409, 50)
+    assert "The session was cancelled." in read(answer).text
+
+
 def test_r29_a_form_that_has_something_else_to_mend_tells_of_the_change_as_well(desk, sams_session, now):
     scheduling.switch(Session.objects.get(), "voice", 0, now)
     for sequence in (0, "x", "\x00"):

@@ -9,6 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from checklist import scheduling, ticking
 from checklist.models import Client, Delivery, Session
 from tests import factories
+from tests.at_once import together
 
 MINUTE, HOUR, DAY, WEEK = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1), timedelta(weeks=1)
 
@@ -206,6 +207,28 @@ def test_a_change_that_was_being_made_meanwhile_undoes_no_other_change(sams_sess
     move(sams_session, DAY)
     scheduling.change(read_before, factories.NOW, read_before.starts_at + 2 * DAY, 50)
     assert (fresh(sams_session).revision, fresh(sams_session).sequence) == (3, 2)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_r2_of_two_changes_of_what_one_page_showed_at_once_one_is_made(sam):
+    now, made = factories.NOW, []
+    session = factories.session(sam, DAY)
+    shown = [fresh(session) for _ in range(4)]
+    jobs = [
+        lambda row=row, minutes=20 + number: made.append(
+            scheduling.change(row, now, row.starts_at, minutes, seen=row.sequence)
+        )
+        for number, row in enumerate(shown)
+    ]
+    together(*jobs)
+    (kept,) = [row for row in made if row]
+    assert (fresh(session).minutes, fresh(session).sequence) == (kept.minutes, 1)
+
+
+def test_r2_a_change_of_what_was_seen_before_it_was_over_is_not_made(sams_session):
+    seen, later = fresh(sams_session), sams_session.ends_at
+    assert scheduling.change(seen, later, seen.starts_at, 80, seen=seen.sequence) is None
+    assert fresh(sams_session).minutes == 50
 
 
 # Which session is the first

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from checklist import access, nudging, repeating, scheduling, wording
-from checklist.forms.desk import SessionForm
+from checklist.forms.desk import CHANGED, SessionForm
 from checklist.forms.series import BookingForm
 from checklist.models import Session
 from checklist.views.answers import page
@@ -125,20 +125,28 @@ def edit(request, session_id):
     data = request.POST if request.method == "POST" else None
     form = SessionForm(data, initial=initial_of(row), therapist=request.user, now=now, session=row)
     if form.is_valid():
-        change(row, form.cleaned_data, now)
-        messages.success(request, _("Saved."))
-        warn_of_another(request, row)
-        return redirect("desk:session", row.id)
+        if change(row, form.cleaned_data, now):
+            messages.success(request, _("Saved."))
+            warn_of_another(request, row)
+            return redirect("desk:session", row.id)
+        row = access.desk_session(request.user, session_id)  # as it is by now
+        if row.cancelled or row.has_ended(now):
+            return closed(request, row, now)
+        form.add_error(None, CHANGED)
     context = {"session": row, "row": Row(row, now), "now": now, "tab": "today"}
     return page(request, "desk/session_edit.html", context, form)
 
 
 def change(row, fields, now):
-    """Change the session as the form says; its list keeps its version unless another list was chosen."""
+    """Change the session as the form says, unless it changed since it was read: then return None.
+
+    Its list keeps its version unless another list was chosen.
+    """
     chosen = fields["checklist"]
     version = row.version if chosen.id == row.version.checklist_id else chosen.current
     kept = {name: fields[name] for name in ("time_zone", "way", "link")}
-    scheduling.change(row, now, fields["starts_at"], fields["minutes"], version=version, **kept)
+    kept |= {"version": version, "seen": row.sequence}
+    return scheduling.change(row, now, fields["starts_at"], fields["minutes"], **kept)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
