@@ -1,5 +1,6 @@
 """Making, moving, changing and cancelling a session; each plans its reminders anew."""
 
+import uuid
 from datetime import timedelta
 
 from django.db import transaction
@@ -28,6 +29,20 @@ def book(client, therapist, version, starts_at, minutes, now, **fields):
     session.refresh_from_db(fields=["first"])
     reminding.plan(session, now)
     return session
+
+
+@transaction.atomic
+def book_once(session_id, client, therapist, version, starts_at, minutes, now, **fields):
+    """Book as book() does; return None where the form that made up this id was sent before: it has its session.
+
+    What was booked with it for another client or time was another booking, from a page that came back.
+    """
+    client.next_cursor()  # locks the client: of two at once the second waits here, and then finds the first
+    made = Session.objects.filter(pk=session_id).first()
+    if made and (made.client_id, made.starts_at) == (client.pk, starts_at):
+        return None
+    fields["id"] = uuid.uuid4() if made else session_id
+    return book(client, therapist, version, starts_at, minutes, now, **fields)
 
 
 @transaction.atomic

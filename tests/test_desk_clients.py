@@ -350,6 +350,14 @@ def test_the_page_of_an_archived_client_offers_the_way_back_and_nothing_new(desk
     assert links == ["/desk/clients/", of(sam, "edit/"), of(sam, "erase/")]
 
 
+def test_archiving_twice_does_not_begin_the_time_until_all_is_erased_anew(desk, sam, now):
+    desk.post(of(sam, "archive/"))
+    with time_machine.travel(now + 10 * DAY, tick=False):
+        desk.post(of(sam, "archive/"))
+    sam.refresh_from_db()
+    assert sam.archived_at == now
+
+
 def test_archiving_is_not_done_by_a_get(desk, sam, now):
     assert desk.get(of(sam, "archive/")).status_code == 405
 

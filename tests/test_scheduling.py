@@ -1,5 +1,6 @@
 """Booking, changing, moving and cancelling a session; switching the way keeps the ticks (R2, R10, R16)."""
 
+import uuid
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -229,6 +230,23 @@ def test_r2_a_change_of_what_was_seen_before_it_was_over_is_not_made(sams_sessio
     seen, later = fresh(sams_session), sams_session.ends_at
     assert scheduling.change(seen, later, seen.starts_at, 80, seen=seen.sequence) is None
     assert fresh(sams_session).minutes == 50
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_form_that_is_sent_several_times_at_once_books_one_session(sam):
+    version, starts_at = sam.practice.checklists.get().current, factories.NOW + DAY
+    zone, made, asked = {"time_zone": "UTC"}, [], uuid.uuid4()
+    who = [Client.objects.select_related("therapist").get(pk=sam.pk) for _ in range(4)]
+    jobs = [
+        lambda row=row: made.append(
+            scheduling.book_once(asked, row, row.therapist, version, starts_at, 50, factories.NOW, **zone)
+        )
+        for row in who
+    ]
+    together(*jobs)
+    (kept,) = [row for row in made if row]
+    assert Session.objects.get() == kept
+    assert kept.pk == asked
 
 
 # Which session is the first

@@ -134,6 +134,14 @@ class Client(Sharing, Wishing, Speaking, UnguessableModel):
     def __str__(self):
         return str(self.id)
 
+    def archive(self, now):
+        """Archive them. Who is archived already stays so since then: the time until all is erased runs from there."""
+        Client.objects.active().filter(pk=self.pk).update(archived_at=now)
+
+    def take_back(self):
+        """Take them back from the archive."""
+        Client.objects.filter(pk=self.pk).update(archived_at=None)
+
     @property
     def takes_mail(self):
         """Whether a reminder may go to this person's mailbox right now."""

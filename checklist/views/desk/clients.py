@@ -132,7 +132,10 @@ def save(client, fields, now):
 def archive(request, client_id):
     """Archive the client: no more reminders, no more way in. Or take them back."""
     row = access.desk_client(request.user, client_id)
-    row.archived_at = None if "back" in request.POST else timezone.now()
-    row.save(update_fields=["archived_at"])
-    messages.success(request, _("Archived.") if row.archived_at else _("They are back on your list."))
+    if "back" in request.POST:
+        row.take_back()
+        messages.success(request, _("They are back on your list."))
+    else:
+        row.archive(timezone.now())
+        messages.success(request, _("Archived."))
     return redirect("desk:client", row.id)

@@ -29,15 +29,13 @@ def add(request):
     last = last_session(request.user, client) if client else None
     initial = like(last, now) if last else {"time_zone": request.user.time_zone}
     data = request.POST if request.method == "POST" else None
-    form = BookingForm(data, initial={**initial, "client": client}, therapist=request.user, now=now)
+    initial |= {"client": client, "session": uuid.uuid4()}
+    form = BookingForm(data, initial=initial, therapist=request.user, now=now)
     if form.is_valid() and form.cleaned_data["repeat"]:
         if "again" not in request.POST:
             return series.book(request, form, now)
     elif form.is_valid():
-        row = book(request.user, form.cleaned_data, now)
-        messages.success(request, _("The session is booked."))
-        warn_of_another(request, row)
-        return redirect("desk:session", row.id)
+        return booked(request, form.cleaned_data, now)
     has_clients = form.fields["client"].queryset.exists()
     context = {"tab": "today", "client": client, "last": last, "has_clients": has_clients}
     return page(request, "desk/session_add.html", context, form)
@@ -75,9 +73,20 @@ def initial_of(row):
     return {"date": local.date(), "time": local.time(), "checklist": row.version.checklist_id, **same}
 
 
-def book(therapist, fields, now):
-    """Book the session that the form describes; return it."""
-    return scheduling.book(
+def booked(request, fields, now):
+    """Book the session that the form describes, say so, and lead to it; a form sent twice leads to the same one."""
+    session_id = fields["session"] or uuid.uuid4()
+    row = book(session_id, request.user, fields, now)
+    if row:
+        messages.success(request, _("The session is booked."))
+        warn_of_another(request, row)
+    return redirect("desk:session", row.id if row else session_id)
+
+
+def book(session_id, therapist, fields, now):
+    """Book the session that the form describes; return it, or None where that was done before."""
+    return scheduling.book_once(
+        session_id,
         fields["client"],
         therapist,
         fields["checklist"].current,
