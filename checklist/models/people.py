@@ -90,6 +90,10 @@ class User(AbstractBaseUser, PermissionsMixin, Speaking, UnguessableModel):
     def __str__(self):
         return str(self.id)
 
+    @property
+    def is_owner(self):
+        return self.role == self.Role.OWNER
+
 
 class ClientQuerySet(models.QuerySet):
     """Sets of clients."""
