@@ -81,6 +81,13 @@ def old_clients(practice, now):
     return Client.objects.filter(practice=practice, archived_at__lte=archived).order_by("archived_at", "id")
 
 
+def going(practice, now):
+    """Return how many sessions a practice keeps no longer, those of clients who go included, and how many clients."""
+    clients = old_clients(practice, now)
+    sessions = Session.objects.filter(Q(pk__in=old_sessions(practice, now)) | Q(client__in=clients))
+    return sessions.count(), clients.count()
+
+
 def erased_from(client):
     """Return the instant from which an archived client is kept no longer, or None."""
     return client.archived_at and months.after(client.archived_at, client.practice.keep_archived)

@@ -1,5 +1,6 @@
 """Making, moving, changing and cancelling a session; each plans its reminders anew."""
 
+import uuid
 from datetime import timedelta
 
 from django.db import transaction
@@ -31,9 +32,29 @@ def book(client, therapist, version, starts_at, minutes, now, **fields):
 
 
 @transaction.atomic
-def change(session, now, starts_at, minutes, **fields):
-    """Change a session. A new start counts as a move: a new revision, so that nothing old is sent (R10)."""
+def book_once(session_id, client, therapist, version, starts_at, minutes, now, **fields):
+    """Book as book() does; return None where the form that made up this id was sent before: it has its session.
+
+    What was booked with it for another client or time was another booking, from a page that came back.
+    """
+    client.next_cursor()  # locks the client: of two at once the second waits here, and then finds the first
+    made = Session.objects.filter(pk=session_id).first()
+    if made and (made.client_id, made.starts_at) == (client.pk, starts_at):
+        return None
+    fields["id"] = uuid.uuid4() if made else session_id
+    return book(client, therapist, version, starts_at, minutes, now, **fields)
+
+
+@transaction.atomic
+def change(session, now, starts_at, minutes, seen=None, **fields):
+    """Change a session. A new start counts as a move: a new revision, so that nothing old is sent (R10).
+
+    `seen` is the sequence of the session as the therapist saw it. Return None, with nothing done, where somebody was
+    quicker: where it is another by now, or the session was cancelled or is over (R2).
+    """
     session.hold()
+    if seen is not None and (session.sequence != seen or session.cancelled or session.has_ended(now)):
+        return None
     if starts_at != session.starts_at:
         session.moved_from, session.revision = session.starts_at, session.revision + 1
     session.starts_at, session.ends_at = starts_at, starts_at + timedelta(minutes=minutes)

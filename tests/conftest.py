@@ -162,6 +162,13 @@ def desk(dana):
 
 
 @pytest.fixture
+def knows(desk):
+    """Dana's browser, after she has typed her password once more."""
+    assert desk.post("/desk/reauthenticate/", {"password": factories.PASSWORD}).status_code == 302
+    return desk
+
+
+@pytest.fixture
 def stranger():
     """A browser that nobody let in."""
     return Browser()

@@ -221,8 +221,8 @@ def test_r20_the_page_says_whether_mail_goes_out(fields, words, desk, sam, now):
 # Changing
 
 
-def test_a_change_is_kept(desk, sam, now):
-    answer = desk.post(
+def test_a_change_is_kept(knows, sam, now):
+    answer = knows.post(
         of(sam, "edit/"), {"nickname": "Samira", "email": "s@example.org", "time_zone": "Asia/Tokyo"}
     )
     sam.refresh_from_db()
@@ -249,13 +249,13 @@ def test_r20_who_stopped_the_mails_stays_without_them_when_the_name_changes(desk
 
 
 @pytest.fixture
-def move_mail(desk, sam, now):
+def move_mail(knows, sam, now):
     """Give Sam these addresses one after the other; return whether mail goes to the last one."""
 
     def move(*emails):
         for email in emails:
             form = {"nickname": "Sam", "email": email, "time_zone": sam.time_zone}
-            assert desk.post(of(sam, "edit/"), form).status_code == 302
+            assert knows.post(of(sam, "edit/"), form).status_code == 302
         return Client.objects.get(pk=sam.pk).takes_mail
 
     return move
@@ -302,11 +302,11 @@ def test_r16_an_address_that_was_taken_away_is_not_kept_in_clear(sam, move_mail)
     assert "sam@example.org" not in str(Client.objects.values().get(pk=sam.pk))
 
 
-def test_r15_a_new_address_gets_what_the_old_one_refused(desk, sam, now):
+def test_r15_a_new_address_gets_what_the_old_one_refused(knows, sam, now):
     session = factories.session(sam, 3 * HOUR)
     refused = Delivery.objects.filter(reminder__session=session, reminder__kind="hours_before")
     refused.update(state="failed", reason="address refused", finished_at=now)
-    desk.post(of(sam, "edit/"), {"nickname": "Sam", "email": "new@example.org", "time_zone": sam.time_zone})
+    knows.post(of(sam, "edit/"), {"nickname": "Sam", "email": "new@example.org", "time_zone": sam.time_zone})
     assert refused.get().state == "planned"
 
 
@@ -329,6 +329,73 @@ def test_who_stopped_the_mails_is_asked_before_an_address_changes(desk, sam, now
     assert "A new address starts them again, so ask first." in look(desk, of(sam, "edit/")).text
 
 
+def shown(page):
+    """Return {name: value} of the form on a page of the desk, what it hides included."""
+    fields = {field["name"]: field.get("value") or "" for field in page.one("form", kind="form").all("input")}
+    lists = {each["name"]: each.one("option", selected=True)["value"] for each in page.all("select")}
+    return fields | lists
+
+
+def test_r20_a_form_that_was_open_while_the_client_chose_saves_what_was_changed_in_it_alone(desk, sam, now):
+    session = factories.session(sam, 5 * DAY)
+    evening = Delivery.objects.filter(reminder__session=session, reminder__kind="day_before")
+    typed = shown(look(desk, of(sam, "edit/"))) | {"nickname": "Samira"}
+    Client.objects.update(language="es", time_zone="Europe/Madrid", email="other@example.org")
+    assert desk.post(of(sam, "edit/"), typed).status_code == 302
+    kept = Client.objects.values_list("nickname", "language", "time_zone", "email").get()
+    assert kept == ("Samira", "es", "Europe/Madrid", "other@example.org")
+    assert evening.get().due_at.hour == 17  # 6 pm in Madrid
+
+
+def test_a_form_that_was_refused_still_knows_how_it_was_first_shown(desk, sam, now):
+    typed = shown(look(desk, of(sam, "edit/"))) | {"nickname": "", "language": "es"}
+    again = shown(read(desk.post(of(sam, "edit/"), typed))) | {"nickname": "Samira"}
+    Client.objects.update(time_zone="Europe/Madrid")
+    desk.post(of(sam, "edit/"), again)
+    kept = Client.objects.values_list("nickname", "language", "time_zone").get()
+    assert kept == ("Samira", "es", "Europe/Madrid")
+
+
+# Another address asks who it is
+
+
+ELSEWHERE = {"nickname": "Samira", "email": "new@example.org", "time_zone": "Asia/Tokyo", "language": "es"}
+ONCE_MORE = "Password: What you change here is private, so please type your password once more, then save."
+
+
+@pytest.mark.parametrize("email", ["new@example.org", ""])
+def test_r19_another_address_is_not_saved_before_the_password_is_typed_once_more(email, desk, sam, now):
+    before = Client.objects.values().get()
+    refused = desk.post(of(sam, "edit/"), ELSEWHERE | {"email": email})
+    assert errors(refused) == {"#id_password": ONCE_MORE}
+    assert Client.objects.values().get() == before
+    assert ELSEWHERE.items() <= (shown(read(refused)) | {"email": "new@example.org"}).items()
+
+
+def test_r19_with_the_password_all_that_was_typed_is_saved(desk, sam, now):
+    again = shown(read(desk.post(of(sam, "edit/"), ELSEWHERE)))
+    assert again["password"] == ""
+    assert desk.post(of(sam, "edit/"), again | {"password": factories.PASSWORD}).status_code == 302
+    kept = Client.objects.values("nickname", "email", "time_zone", "language").get()
+    assert kept == ELSEWHERE
+    assert desk.post(of(sam, "edit/"), ELSEWHERE | {"email": "third@example.org"}).status_code == 302
+
+
+def test_r19_a_wrong_password_saves_nothing_and_after_many_none_is_tried(desk, sam, now):
+    words = []
+    for _ in range(12):
+        words += errors(desk.post(of(sam, "edit/"), ELSEWHERE | {"password": "x"})).values()
+    assert words[0] == "Password: This is not your password."
+    assert words[-1] == "Password: Too many tries. Wait five minutes, then try again."
+    right = ELSEWHERE | {"password": factories.PASSWORD}
+    assert desk.post(of(sam, "edit/"), right).status_code == 422
+    assert Client.objects.get().email == sam.email
+
+
+def test_who_changes_no_address_is_not_asked(desk, sam, now):
+    assert desk.post(of(sam, "edit/"), ELSEWHERE | {"email": "SAM@example.org"}).status_code == 302
+
+
 # Archiving
 
 
@@ -348,6 +415,14 @@ def test_the_page_of_an_archived_client_offers_the_way_back_and_nothing_new(desk
     )
     links = [link["href"] for link in page.one("main").all("a")]
     assert links == ["/desk/clients/", of(sam, "edit/"), of(sam, "erase/")]
+
+
+def test_archiving_twice_does_not_begin_the_time_until_all_is_erased_anew(desk, sam, now):
+    desk.post(of(sam, "archive/"))
+    with time_machine.travel(now + 10 * DAY, tick=False):
+        desk.post(of(sam, "archive/"))
+    sam.refresh_from_db()
+    assert sam.archived_at == now
 
 
 def test_archiving_is_not_done_by_a_get(desk, sam, now):

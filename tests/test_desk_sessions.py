@@ -155,6 +155,34 @@ def test_of_a_time_that_happens_twice_the_first_is_meant(desk, sam, now):
     assert Session.objects.get().starts_at == datetime(2027, 11, 7, 5, 30, tzinfo=UTC)
 
 
+def sent_twice(desk, typed, then=None):
+    """Book from the page for adding and send its form once more, with `then` typed over; return both addresses."""
+    shown = {"session": values(look(desk, ADD))["session"]}
+    return [desk.post(ADD, typed | shown | more).url for more in ({}, then or {})]
+
+
+def test_a_double_tap_books_one_session_and_both_lead_to_it(desk, sam, now):
+    first, second = sent_twice(desk, form(sam))
+    assert first == second == of(Session.objects.get())
+
+
+def test_a_double_tap_is_told_once(desk, sam, now):
+    *_first, page = sent_twice(desk, form(sam))
+    assert look(desk, page).one("div", kind="notices").text == "The session is booked."
+
+
+@pytest.mark.parametrize("then", [{"time": "17:00"}, {"date": "2026-12-04"}])
+def test_a_page_that_came_back_books_another_time_as_well(then, desk, sam, now):
+    assert len(set(sent_twice(desk, form(sam), then))) == Session.objects.count() == 2
+
+
+def test_r16_the_id_of_a_strangers_session_books_ones_own_and_leaves_it_alone(desk, sam, lees_session, now):
+    before = Session.objects.values().get()
+    answer = desk.post(ADD, form(sam, session=lees_session.id))
+    assert answer.url == of(Session.objects.get(client=sam))
+    assert Session.objects.values().get(pk=lees_session.pk) == before
+
+
 def test_without_a_client_the_page_asks_for_one_first(desk, now):
     page = look(desk, ADD)
     assert "First, a client" in page.text
@@ -387,6 +415,41 @@ def test_r2_a_form_opened_before_the_client_switched_undoes_nothing_until_it_was
     assert (again["minutes"], again["sequence"]) == ("40", "1")
     assert change(desk, sams_session, **{name: again[name] for name in ("minutes", "way", "sequence")}).url
     assert Session.objects.get().minutes == 40
+
+
+@pytest.fixture
+def meanwhile(monkeypatch):
+    """Let something happen to a session after its form was looked at, and before it is held."""
+
+    def let(happen):
+        hold, waiting = Session.hold, [happen]
+
+        def held(session):
+            if waiting:
+                waiting.pop()(Session.objects.get(pk=session.pk))
+            hold(session)
+
+        monkeypatch.setattr(Session, "hold", held)
+
+    return let
+
+
+def test_r2_a_form_that_is_being_saved_while_the_client_switches_undoes_nothing(
+    desk, sams_session, now, meanwhile
+):
+    meanwhile(lambda row: scheduling.switch(row, "voice", 0, now))
+    page = read(refused := change(desk, sams_session, minutes=40, sequence=0))
+    row, again = Session.objects.get(), values(page)
+    assert (refused.status_code, row.way, row.minutes, row.sequence) == (422, "voice", 50, 1)
+    assert "This session has changed since you opened this page." in page.one("section", role="alert").text
+    assert (again["minutes"], again["sequence"]) == ("40", "1")
+
+
+def test_a_form_that_is_being_saved_while_another_tab_cancels_says_so(desk, sams_session, now, meanwhile):
+    meanwhile(lambda row: scheduling.cancel(row, now))
+    answer = change(desk, sams_session, minutes=40, sequence=0)
+    assert (answer.status_code, Session.objects.get().minutes) == (409, 50)
+    assert "The session was cancelled." in read(answer).text
 
 
 def test_r29_a_form_that_has_something_else_to_mend_tells_of_the_change_as_well(desk, sams_session, now):

@@ -135,6 +135,11 @@ def test_while_the_first_waits_for_another_try_the_second_goes_and_then_speaks_f
     assert (fate(first), fate(second)) == (("dropped", Reason.SUPERSEDED), ("sent", ""))
 
 
+def test_two_at_the_same_time_name_it_once(first, sam, now):
+    factories.session(sam, first.starts_at - now)
+    assert look(due(first), Letters()).subjects == ["Reminder: today at 11:18 am"]
+
+
 def test_three_within_an_hour_are_named_with_commas(first, second, sam, now):
     factories.session(sam, 3 * DAY + 50 * MINUTE)
     [subject] = look(due(first), Letters()).subjects

@@ -31,9 +31,12 @@ from checklist.models import (
 )
 from checklist.pure import months
 from tests import factories
-from tests.at_desk import look, tick
+from tests.at_desk import errors, look, tick
+from tests.conftest import signed_in
 from tests.everything import everything
 from tests.factories import NOW
+from tests.forms import PRACTICE
+from tests.reading import read
 
 DAY = timedelta(days=1)
 PAGE = Path(settings.BASE_DIR) / "docs/retention.md"
@@ -338,6 +341,55 @@ def test_a_practice_sets_its_times(desk, dana, now):
 
 
 KEPT = ("keep_sessions", "keep_archived")
+GO = "{} of the practice are erased at the next daily look, for good. If you mean that, save once more."
+
+
+def keep(browser, **months):
+    """Set these times at the desk; return the answer."""
+    return browser.post("/desk/settings/", PRACTICE | months)
+
+
+def periods(practice):
+    practice.refresh_from_db()
+    return practice.keep_sessions, practice.keep_archived
+
+
+@pytest.mark.parametrize("ends", [("3", "12"), ("24", "1"), ("120", "24")])
+def test_a_member_sees_the_times_and_cannot_change_them(ends, kim, now):
+    browser = signed_in(kim)
+    page = look(browser, "/desk/settings/")
+    assert "Only an owner of the practice can change this." in page.text
+    assert all("disabled" in page.one("select", name=name).attrs for name in KEPT)
+    assert keep(browser, **dict(zip(KEPT, ends, strict=True))).status_code == 302
+    assert periods(kim.practice) == (24, 12)
+
+
+def test_r19_a_shorter_time_says_what_goes_and_asks_who_it_is_before_it_is_saved(desk, dana, sam, jo, now):
+    for days in (10, 100, 200):
+        old(sam, days)
+    old(jo, 20)
+    Client.objects.filter(pk=jo.pk).update(archived_at=now - timedelta(days=40))
+    told = errors(refused := keep(desk, keep_sessions="3", keep_archived="1"))
+    assert GO.format("With this, 3 sessions and 1 archived client") in told["#id_keep_sessions"]
+    assert periods(dana.practice) == (24, 12)
+    again = {field["name"]: field.get("value") for field in read(refused).all("input", name="told")}
+    assert list(errors(keep(desk, keep_sessions="3", keep_archived="1", **again))) == ["#id_password"]
+    again["password"] = factories.PASSWORD
+    assert keep(desk, keep_sessions="3", keep_archived="1", **again).status_code == 302
+    assert periods(dana.practice) == (3, 1)
+    retaining.forget_old(now)
+    assert (Session.objects.count(), Client.objects.count()) == (1, 1)
+
+
+def test_what_a_page_told_of_one_time_is_told_anew_of_another(knows, dana, now):
+    told = errors(keep(knows, keep_sessions="3", told="6-12"))
+    assert GO.format("With this, 0 sessions and 0 archived clients") in told["#id_keep_sessions"]
+    assert periods(dana.practice) == (24, 12)
+
+
+def test_a_longer_time_is_saved_at_once(desk, dana, now):
+    assert keep(desk, keep_sessions="84", keep_archived="24").status_code == 302
+    assert periods(dana.practice) == (84, 24)
 
 
 def test_the_docs_say_how_long_each_kind_of_row_is_kept():

@@ -1,5 +1,6 @@
 """Booking, changing, moving and cancelling a session; switching the way keeps the ticks (R2, R10, R16)."""
 
+import uuid
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -9,6 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from checklist import scheduling, ticking
 from checklist.models import Client, Delivery, Session
 from tests import factories
+from tests.at_once import together
 
 MINUTE, HOUR, DAY, WEEK = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1), timedelta(weeks=1)
 
@@ -206,6 +208,45 @@ def test_a_change_that_was_being_made_meanwhile_undoes_no_other_change(sams_sess
     move(sams_session, DAY)
     scheduling.change(read_before, factories.NOW, read_before.starts_at + 2 * DAY, 50)
     assert (fresh(sams_session).revision, fresh(sams_session).sequence) == (3, 2)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_r2_of_two_changes_of_what_one_page_showed_at_once_one_is_made(sam):
+    now, made = factories.NOW, []
+    session = factories.session(sam, DAY)
+    shown = [fresh(session) for _ in range(4)]
+    jobs = [
+        lambda row=row, minutes=20 + number: made.append(
+            scheduling.change(row, now, row.starts_at, minutes, seen=row.sequence)
+        )
+        for number, row in enumerate(shown)
+    ]
+    together(*jobs)
+    (kept,) = [row for row in made if row]
+    assert (fresh(session).minutes, fresh(session).sequence) == (kept.minutes, 1)
+
+
+def test_r2_a_change_of_what_was_seen_before_it_was_over_is_not_made(sams_session):
+    seen, later = fresh(sams_session), sams_session.ends_at
+    assert scheduling.change(seen, later, seen.starts_at, 80, seen=seen.sequence) is None
+    assert fresh(sams_session).minutes == 50
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_form_that_is_sent_several_times_at_once_books_one_session(sam):
+    version, starts_at = sam.practice.checklists.get().current, factories.NOW + DAY
+    zone, made, asked = {"time_zone": "UTC"}, [], uuid.uuid4()
+    who = [Client.objects.select_related("therapist").get(pk=sam.pk) for _ in range(4)]
+    jobs = [
+        lambda row=row: made.append(
+            scheduling.book_once(asked, row, row.therapist, version, starts_at, 50, factories.NOW, **zone)
+        )
+        for row in who
+    ]
+    together(*jobs)
+    (kept,) = [row for row in made if row]
+    assert Session.objects.get() == kept
+    assert kept.pk == asked
 
 
 # Which session is the first

@@ -22,10 +22,10 @@ def wall(time):
 
 
 def clocks(starts):
-    """Return the times of day of aware instants, like '3:00 pm and 3:40 pm', with plain spaces: a subject with others
-    would travel encoded.
+    """Return the times of day of aware instants, like '3:00 pm and 3:40 pm', what is equal once, with plain spaces:
+    a subject with others would travel encoded.
     """
-    *before, last = [clock(at).replace(spoken.NO_BREAK, " ") for at in starts]
+    *before, last = dict.fromkeys(clock(at).replace(spoken.NO_BREAK, " ") for at in starts)
     if not before:
         return last
     return gettext("%(times)s and %(last)s") % {"times": ", ".join(before), "last": last}

@@ -64,6 +64,29 @@ class ClientForm(DeskForm):
     )  # fmt: skip
 
 
+class ClientChangeForm(ClientForm):
+    """A change of a client: it knows how it was shown, for the client may have chosen something else since."""
+
+    def __init__(self, data=None, **kwargs):
+        super().__init__(data, **kwargs)
+        for field in self.fields.values():
+            field.show_hidden_initial = True
+        if data is not None:  # what a form does not say is as the client is now
+            self.data = data.copy()
+            for name in self.fields:
+                self.data.setdefault(self.add_initial_prefix(name), self.initial[name])
+
+    @property
+    def new(self):
+        """{name: value} of what was changed of how the form was shown, once it is valid."""
+        return {name: self.cleaned_data[name] for name in self.changed_data if name in self.cleaned_data}
+
+    @property
+    def moves_mail(self):
+        """Whether mail goes somewhere else than it does now, once this is saved."""
+        return self.new.get("email", self.initial["email"]).lower() != self.initial["email"].lower()
+
+
 class SessionForm(DeskForm):
     """A session, by the wall clock of a zone."""
 

@@ -9,7 +9,7 @@ from checklist.forms.plain import PlainField, is_host
 from checklist.forms.speaking import languages_or
 from checklist.forms.zones import ZoneChoice
 from checklist.models import Reminder, Share
-from checklist.models.retention import ARCHIVED, SESSIONS
+from checklist.models.retention import ARCHIVED, PERIODS, SESSIONS
 from checklist.pure.turn import ADDRESS
 from checklist.pure.wishes import KINDS
 
@@ -84,8 +84,11 @@ class PracticeForm(DeskForm):
         help_text=_("It is never shown again."),
     )  # fmt: skip
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, owner, **kwargs):
         super().__init__(*args, **kwargs)
+        self.owner, self.told = owner, ""
+        for name in PERIODS:
+            self.fields[name].disabled = not owner
         if self.initial.get("turn_secret"):
             kept = _("A secret is set. Leave this empty to keep it. It is never shown again.")
             self.fields["turn_secret"].help_text = kept
@@ -107,6 +110,16 @@ class PracticeForm(DeskForm):
 
     def clean_keep_archived(self):
         return self.cleaned_data["keep_archived"] or self.initial["keep_archived"]
+
+    @property
+    def shorter(self):
+        """The names of the periods that get shorter, once the form is valid."""
+        return [name for name in PERIODS if self.cleaned_data[name] < self.initial[name]]
+
+    @property
+    def periods(self):
+        """A word for both periods, once the form is valid: what a page told is told of these."""
+        return "-".join(str(self.cleaned_data[name]) for name in PERIODS)
 
     def clean_turn_url(self):
         url = self.cleaned_data["turn_url"]

@@ -70,7 +70,10 @@ class CountForm(DeskForm):
 
 
 class BookingForm(SessionForm, Visits):
-    """A session that may repeat. `series` is the id of the one to be made, so that a form sent twice makes one."""
+    """A session that may repeat.
+
+    `session` or `series` is the id of the one to be made, so that a form sent twice makes one.
+    """
 
     repeat = forms.TypedChoiceField(
         label=_("Does it repeat?"),
@@ -89,6 +92,7 @@ class BookingForm(SessionForm, Visits):
         error_messages=HOW_MANY,
     )
     opening = _choice(OPENINGS, label=_("In person first"))
+    session = forms.UUIDField(required=False, widget=forms.HiddenInput)
     series = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     def clean(self):

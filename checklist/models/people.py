@@ -90,6 +90,10 @@ class User(AbstractBaseUser, PermissionsMixin, Speaking, UnguessableModel):
     def __str__(self):
         return str(self.id)
 
+    @property
+    def is_owner(self):
+        return self.role == self.Role.OWNER
+
 
 class ClientQuerySet(models.QuerySet):
     """Sets of clients."""
@@ -133,6 +137,14 @@ class Client(Sharing, Wishing, Speaking, UnguessableModel):
 
     def __str__(self):
         return str(self.id)
+
+    def archive(self, now):
+        """Archive them. Who is archived already stays so since then: the time until all is erased runs from there."""
+        Client.objects.active().filter(pk=self.pk).update(archived_at=now)
+
+    def take_back(self):
+        """Take them back from the archive."""
+        Client.objects.filter(pk=self.pk).update(archived_at=None)
 
     @property
     def takes_mail(self):

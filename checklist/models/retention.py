@@ -7,6 +7,8 @@ SESSIONS = [(3, _("3 months")), (6, _("6 months")), (12, _("1 year")), (24, _("2
 SESSIONS += [(120, _("10 years"))]
 ARCHIVED = [(1, _("1 month")), (3, _("3 months")), (6, _("6 months")), (12, _("1 year")), (24, _("2 years"))]
 
+PERIODS = ("keep_sessions", "keep_archived")
+
 
 class Retention(models.Model):
     """Months that sessions are kept after their end, and clients after they were archived.

@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from checklist import access, erasing, inviting, reminding, retaining
-from checklist.forms.desk import ClientForm
+from checklist.forms.desk import ClientChangeForm, ClientForm
 from checklist.models import Client, Delivery, Device, Erasure, Session, Subscription
-from checklist.views.answers import page
-from checklist.views.desk import looks
+from checklist.views.answers import page, posted
+from checklist.views.desk import asking, looks
 from checklist.views.desk.rows import Row
 from checklist.views.desk.zones import elsewhere, place, start_of
 
@@ -101,11 +101,12 @@ def devices(client, now):
 @require_http_methods(["GET", "HEAD", "POST"])
 @access.therapist
 def edit(request, client_id):
+    """Change a client. Another address asks who it is first (R19): what is mailed there lets somebody in."""
     row = access.desk_client(request.user, client_id)
     initial = {name: getattr(row, name) for name in ("nickname", "email", "time_zone", "language")}
-    form = ClientForm(request.POST if request.method == "POST" else None, initial=initial)
-    if form.is_valid():
-        save(row, form.cleaned_data, timezone.now())
+    form = ClientChangeForm(posted(request), initial=initial)
+    if form.is_valid() and (not form.moves_mail or asking.is_known(request, form)):
+        save(row, form.new, timezone.now())
         messages.success(request, _("Saved."))
         return redirect("desk:client", row.id)
     return page(request, "desk/client_edit.html", {"client": row, "tab": "clients"}, form)
@@ -113,18 +114,22 @@ def edit(request, client_id):
 
 @transaction.atomic
 def save(client, fields, now):
-    """Change the client and plan the reminders anew. What was said of mail holds for the address it was said at."""
+    """Change these fields of the client and plan the reminders anew; the others may be other ones by now.
+
+    What was said of mail holds for the address it was said at.
+    """
     said = ["email", "mail_reminders", "stopped_addresses"]
     client.refresh_from_db(fields=said, from_queryset=Client.objects.select_for_update())
     before = client.email
-    if fields["email"].lower() != client.email.lower():
+    if fields.get("email", before).lower() != before.lower():
         fields = {**fields, **client.consent_at(fields["email"])}
         inviting.revoke_mailed(client, now)
     for name, value in fields.items():
         setattr(client, name, value)
     client.save(update_fields=fields)  # and nothing else: the client may be saying something at this moment
     reminding.plan_client(client, now)
-    erasing.forget_old_address(before)
+    if client.email != before:
+        erasing.forget_old_address(before)
 
 
 @require_POST
@@ -132,7 +137,10 @@ def save(client, fields, now):
 def archive(request, client_id):
     """Archive the client: no more reminders, no more way in. Or take them back."""
     row = access.desk_client(request.user, client_id)
-    row.archived_at = None if "back" in request.POST else timezone.now()
-    row.save(update_fields=["archived_at"])
-    messages.success(request, _("Archived.") if row.archived_at else _("They are back on your list."))
+    if "back" in request.POST:
+        row.take_back()
+        messages.success(request, _("They are back on your list."))
+    else:
+        row.archive(timezone.now())
+        messages.success(request, _("Archived."))
     return redirect("desk:client", row.id)

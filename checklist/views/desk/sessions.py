@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from checklist import access, nudging, repeating, scheduling, wording
-from checklist.forms.desk import SessionForm
+from checklist.forms.desk import CHANGED, SessionForm
 from checklist.forms.series import BookingForm
 from checklist.models import Session
 from checklist.views.answers import page
@@ -29,15 +29,13 @@ def add(request):
     last = last_session(request.user, client) if client else None
     initial = like(last, now) if last else {"time_zone": request.user.time_zone}
     data = request.POST if request.method == "POST" else None
-    form = BookingForm(data, initial={**initial, "client": client}, therapist=request.user, now=now)
+    initial |= {"client": client, "session": uuid.uuid4()}
+    form = BookingForm(data, initial=initial, therapist=request.user, now=now)
     if form.is_valid() and form.cleaned_data["repeat"]:
         if "again" not in request.POST:
             return series.book(request, form, now)
     elif form.is_valid():
-        row = book(request.user, form.cleaned_data, now)
-        messages.success(request, _("The session is booked."))
-        warn_of_another(request, row)
-        return redirect("desk:session", row.id)
+        return booked(request, form.cleaned_data, now)
     has_clients = form.fields["client"].queryset.exists()
     context = {"tab": "today", "client": client, "last": last, "has_clients": has_clients}
     return page(request, "desk/session_add.html", context, form)
@@ -75,9 +73,20 @@ def initial_of(row):
     return {"date": local.date(), "time": local.time(), "checklist": row.version.checklist_id, **same}
 
 
-def book(therapist, fields, now):
-    """Book the session that the form describes; return it."""
-    return scheduling.book(
+def booked(request, fields, now):
+    """Book the session that the form describes, say so, and lead to it; a form sent twice leads to the same one."""
+    session_id = fields["session"] or uuid.uuid4()
+    row = book(session_id, request.user, fields, now)
+    if row:
+        messages.success(request, _("The session is booked."))
+        warn_of_another(request, row)
+    return redirect("desk:session", row.id if row else session_id)
+
+
+def book(session_id, therapist, fields, now):
+    """Book the session that the form describes; return it, or None where that was done before."""
+    return scheduling.book_once(
+        session_id,
         fields["client"],
         therapist,
         fields["checklist"].current,
@@ -125,20 +134,28 @@ def edit(request, session_id):
     data = request.POST if request.method == "POST" else None
     form = SessionForm(data, initial=initial_of(row), therapist=request.user, now=now, session=row)
     if form.is_valid():
-        change(row, form.cleaned_data, now)
-        messages.success(request, _("Saved."))
-        warn_of_another(request, row)
-        return redirect("desk:session", row.id)
+        if change(row, form.cleaned_data, now):
+            messages.success(request, _("Saved."))
+            warn_of_another(request, row)
+            return redirect("desk:session", row.id)
+        row = access.desk_session(request.user, session_id)  # as it is by now
+        if row.cancelled or row.has_ended(now):
+            return closed(request, row, now)
+        form.add_error(None, CHANGED)
     context = {"session": row, "row": Row(row, now), "now": now, "tab": "today"}
     return page(request, "desk/session_edit.html", context, form)
 
 
 def change(row, fields, now):
-    """Change the session as the form says; its list keeps its version unless another list was chosen."""
+    """Change the session as the form says, unless it changed since it was read: then return None.
+
+    Its list keeps its version unless another list was chosen.
+    """
     chosen = fields["checklist"]
     version = row.version if chosen.id == row.version.checklist_id else chosen.current
     kept = {name: fields[name] for name in ("time_zone", "way", "link")}
-    scheduling.change(row, now, fields["starts_at"], fields["minutes"], version=version, **kept)
+    kept |= {"version": version, "seen": row.sequence}
+    return scheduling.change(row, now, fields["starts_at"], fields["minutes"], **kept)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
