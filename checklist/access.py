@@ -3,16 +3,20 @@
 from functools import wraps
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, JsonResponse
-from django.shortcuts import get_object_or_404, render
+from django.db import DatabaseError
+from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 
-from checklist import speaking
-from checklist.device_cookie import holds
-from checklist.models import Client, Device, Series, Session, Share, Subscription, Tombstone
+from checklist import speaking, turning_away
+from checklist.device_cookie import devices_now
+from checklist.models import Client, Device, Series, Session, Share, Subscription
 from checklist.models.plans import sentence_of
+
+# What is raised where a row is locked or read anew and was erased since it was fetched.
+GONE = Client.DoesNotExist, Session.DoesNotExist
 
 
 def devices(request):
@@ -31,12 +35,6 @@ def devices(request):
         for device in request._devices[:1]:
             speaking.speak_to(request, device.client)
     return request._devices
-
-
-def devices_now(request):
-    """Return the Device rows of this browser as a queryset, revoked ones included; none without a cookie."""
-    token = holds(request)
-    return Device.objects.holding(token) if token else Device.objects.none()
 
 
 def _seen(rows):
@@ -110,43 +108,41 @@ def fed_client(given):
 
 def enrolled(view):
     """Let a view be seen by an enrolled browser only; others are told how to get in (401)."""
-
-    @wraps(view)
-    @never_cache
-    def wrapped(request, *args, **kwargs):
-        if not devices(request):
-            return _turned_away(request)
-        with timezone.override(clients(request)[0].time_zone):
-            return view(request, *args, **kwargs)
-
-    return wrapped
+    return never_cache(_let_in(view, turning_away.page))
 
 
 def enrolled_script(view):
     """Let a view answer the scripts of an enrolled browser only; others are told that it is shut out (401)."""
+    return _let_in(view, turning_away.told)
+
+
+def _let_in(view, turned_away):
+    """Let a view answer while this browser is let in; `turned_away` answers else.
+
+    Where a client was erased while it worked, it is asked once more, for whoever is left (R29).
+    """
 
     @wraps(view)
     def wrapped(request, *args, **kwargs):
         if not devices(request):
-            status, why = way_out(request)
-            return JsonResponse({"error": why}, status=status)
-        with timezone.override(clients(request)[0].time_zone):
-            return view(request, *args, **kwargs)
+            return turned_away(request)
+        try:
+            with timezone.override(clients(request)[0].time_zone):
+                return view(request, *args, **kwargs)
+        except (*GONE, DatabaseError) as error:
+            if not _fewer(request):
+                if isinstance(error, GONE):
+                    raise Http404 from error
+                raise
+        return wrapped(request, *args, **kwargs)
 
     return wrapped
 
 
-def way_out(request):
-    """Return (status, why) with which a browser without access is turned away: 410 where its client was erased."""
-    erased = not devices_now(request).exists() and Tombstone.objects.has(holds(request))
-    return (410, "the client was erased") if erased else (401, "this device was revoked")
-
-
-def _turned_away(request):
-    status, _why = way_out(request)
-    context = {"removed": devices_now(request).exists(), "erased": status == 410}
-    answer = render(request, "client/not_enrolled.html", context, status=status)
-    return speaking.forget(request, answer) if status == 410 else answer
+def _fewer(request):
+    """Look anew for which clients this browser was let in; return whether they have become fewer."""
+    before = request.__dict__.pop("_devices")
+    return len(devices(request)) < len(before)
 
 
 def therapist(view):
@@ -160,7 +156,10 @@ def therapist(view):
             raise Http404
         speaking.speak_to(request, request.user)
         with timezone.override(request.user.time_zone):
-            return view(request, *args, **kwargs)
+            try:
+                return view(request, *args, **kwargs)
+            except GONE as error:  # erased while the view worked (R29)
+                raise Http404 from error
 
     return wrapped
 

@@ -12,6 +12,7 @@ from checklist.pure.wishes import KINDS
 
 # A late reminder is left out when the next one for the same session follows this soon (R13).
 SOON = timedelta(minutes=15)
+AFTER_YOU = timedelta(seconds=5)
 ALIVE = timedelta(minutes=1)  # a sender beats every ten seconds
 COMING = {Delivery.State.PLANNED, Delivery.State.SENT}
 ORDER = (Reminder.Kind.NUDGE, *KINDS)
@@ -32,7 +33,21 @@ def why_not(delivery, now):
         return delivery.reason or Reason.TOO_LATE
     if delivery.crashes >= MOST_CRASHES:
         return Reason.ERROR
-    return _why_not_again(delivery, now)
+    if reason := _why_not_again(delivery, now):
+        return reason
+    return Reason.QUIET if (quiet_until(delivery, now) or now) >= reminder.not_after else ""
+
+
+def waits_until(delivery, now):
+    """Return when to look again at one that may go, but not at `now`: it would be quiet, or another comes before it.
+
+    That is one of another session of the hour, and the push that a mail stands behind. None when it may go at once.
+    """
+    if until := quiet_until(delivery, now):
+        return until
+    if delivery.close and merging.waits_for_another(delivery, now):
+        return now + AFTER_YOU
+    return now + AFTER_YOU if stands_behind(delivery) else None
 
 
 def quiet_until(delivery, now):

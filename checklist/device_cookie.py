@@ -2,6 +2,8 @@
 
 from django.conf import settings
 
+from checklist.models import Device
+
 DEVICE_COOKIE = "settle_device"
 DEVICE_COOKIE_AGE = 400 * 24 * 3600  # seconds; browsers cut longer ones to 400 days
 
@@ -9,6 +11,12 @@ DEVICE_COOKIE_AGE = 400 * 24 * 3600  # seconds; browsers cut longer ones to 400 
 def holds(request):
     """Return the token in this browser's cookie, whether it is worth anything or not."""
     return request.COOKIES.get(DEVICE_COOKIE, "")
+
+
+def devices_now(request):
+    """Return the Device rows of this browser as a queryset, revoked ones included; none without a cookie."""
+    token = holds(request)
+    return Device.objects.holding(token) if token else Device.objects.none()
 
 
 def remember(response, token):

@@ -30,11 +30,7 @@ def without(clients, now):
 @transaction.atomic
 def skip(clients, now):
     """Don't offer a sentence again to those of these clients who have none."""
-    _empty(
-        [client for client in _held(clients).select_related("plan") if not sentence_of(client)],
-        now,
-        skipped=True,
-    )
+    _empty([client for client in _held(clients) if not sentence_of(client)], now, skipped=True)
 
 
 def _empty(clients, now, skipped):
@@ -44,8 +40,16 @@ def _empty(clients, now, skipped):
 
 
 def _held(clients):
-    """Lock the clients' rows, in one order, so that two pages of one phone write one after the other."""
-    return Client.objects.select_for_update().filter(pk__in=[client.pk for client in clients]).order_by("pk")
+    """Lock the clients' rows, in one order, so that two pages of one phone write one after the other; return them.
+
+    Raises Client.DoesNotExist when one was erased: nothing is said to be kept that is not.
+    """
+    ids = [client.pk for client in clients]
+    held = Client.objects.select_for_update(of=["self"]).filter(pk__in=ids)
+    rows = list(held.select_related("plan").order_by("pk"))
+    if len(rows) < len(ids):
+        raise Client.DoesNotExist
+    return rows
 
 
 def offers_plan(session):

@@ -4,12 +4,11 @@ import logging
 import time
 import traceback
 from collections import Counter
-from datetime import timedelta
 
 import django.db
 
 from checklist import carrying, deciding, fates, leasing, merging
-from checklist.channels import NotDelivered
+from checklist.channels import CalledOff, NotDelivered
 from checklist.models import Delivery
 from checklist.models.reasons import Reason
 from checklist.rereading import reread
@@ -19,7 +18,6 @@ log = logging.getLogger(__name__)
 FRESH = 1
 # So long, in seconds, what has landed waits for others to be marked with it: many cost little more than one.
 TOGETHER = 0.01
-AFTER_YOU = timedelta(seconds=5)
 TRIES = 3
 
 
@@ -38,7 +36,7 @@ class Batch:
         try:
             with (
                 leasing.kept(self.holder, self.clock),
-                carrying.Way(self.channel, width, self.sender.stop) as self.way,
+                carrying.Way(self.channel, width, self.sender.stop, self._goes_still) as self.way,
             ):
                 while self.left and self.sender.goes_on(self.name):
                     self._some()
@@ -66,7 +64,7 @@ class Batch:
                 self.left, self.many = [late.pk for late in going[place:]] + self.left, max(place, 1)
                 break
             if message and self._stays(row):
-                self.way.put(row, message)
+                self.way.put(row, message, read_at + FRESH)
             self._mark_enough()
         self._mark()
 
@@ -104,22 +102,20 @@ class Batch:
         now = self.clock()
         if reason := deciding.why_not(delivery, now):
             self._end(delivery, reason)
-        elif (until := deciding.quiet_until(delivery, now)) and until >= delivery.reminder.not_after:
-            self._end(delivery, Reason.QUIET)
-        elif until := until or self._after_another(delivery, now):
+        elif until := deciding.waits_until(delivery, now):
             self.told[delivery.wait(until, self.holder)] += 1
         else:
             return True
         return False
 
-    def _after_another(self, delivery, now):
-        """Return when to look again at one that another comes before, or None.
-
-        That is one of another session of the hour, and the push that a mail stands behind.
-        """
-        if delivery.close and merging.waits_for_another(delivery, now):
-            return now + AFTER_YOU
-        return now + AFTER_YOU if deciding.stands_behind(delivery) else None
+    def _goes_still(self, delivery, message):
+        """Return whether what was written a while ago may arrive still (R10); if not, it is settled or left again."""
+        for row in reread([delivery.pk], self.clock()):
+            if self._goes(row) and (anew := self._tried(row, self._write)):
+                if self.channel.same(message, anew):
+                    return True
+                self.left.insert(0, row.pk)
+        return False
 
     def _write(self, delivery):
         if delivery.close:
@@ -137,8 +133,8 @@ class Batch:
             return None
 
     def _stays(self, delivery):
-        """Return whether it is still there: its client may have been erased while it was being written (R21)."""
-        return not self.channel.lasting or Delivery.objects.filter(pk=delivery.pk).exists()
+        """Return whether it is ours still: its client may have been erased, or its session moved (R10, R21)."""
+        return not self.channel.lasting or delivery.is_held(self.holder)
 
     def _make_room(self):
         """Wait until another message may be put on its way; return whether that took any time."""
@@ -178,6 +174,8 @@ class Batch:
                 self._not_delivered(each.delivery, each.error)
 
     def _not_delivered(self, delivery, error):
+        if isinstance(error, CalledOff):
+            return  # settled when it was looked at again
         if not isinstance(error, NotDelivered):
             _log_bug(delivery, error)
             error = NotDelivered(Reason.ERROR)

@@ -16,13 +16,15 @@ class MailServer(Controller):
     """An SMTP server on a free loopback port. `mails` is what it took, in order.
 
     `answers[address]` are used up before it takes mail for that address: an answer to RCPT like '550 no',
-    to the message when it begins with 'data ', or the words 'drop' and 'hang'.
+    to the message when it begins with 'data ', or the words 'drop' and 'hang'. `meanwhile[address]` is called once, in
+    a thread of its own, between the address and the answer to it.
     """
 
     def __init__(self):
         self.listener = socket.create_server(("127.0.0.1", 0))
         super().__init__(self, hostname="127.0.0.1", port=self.listener.getsockname()[1])
         self.mails, self.answers, self.connections = [], defaultdict(list), 0
+        self.meanwhile = {}
         self.came = threading.Event()
         self.hold_after = self.held = None  # take this many mails, then keep the sender waiting for an answer
 
@@ -34,6 +36,8 @@ class MailServer(Controller):
         return SMTP(self, hostname="mail.test", enable_SMTPUTF8=False, loop=self.loop)
 
     async def handle_RCPT(self, server, session, envelope, address, options):
+        if meanwhile := self.meanwhile.pop(address, None):
+            await self.loop.run_in_executor(None, meanwhile)
         waiting = self.answers[address]
         if waiting and not waiting[0].startswith("data "):
             answer = waiting.pop(0)

@@ -3,8 +3,8 @@
 import pytest
 import time_machine
 
-from checklist import scheduling
-from checklist.models import Answer, Delivery, Handover
+from checklist import erasing, scheduling
+from checklist.models import Answer, Delivery, Erasure, Handover
 from tests import factories
 from tests.looking import DAY, HOUR
 from tests.subscribed import posted
@@ -109,3 +109,14 @@ def test_the_answer_is_about_its_own_session(stranger, handover, sam, sams_sessi
     other = factories.session(sam, 3 * DAY + HOUR)
     answer(stranger, handover)
     assert Answer.objects.get().session == sams_session != other
+
+
+def test_r29_who_is_erased_in_the_moment_of_the_tap_answers_nothing(
+    stranger, handover, sam, now, monkeypatch
+):
+    def erased(session, *_args):
+        erasing.erase(sam, Erasure.By.CLIENT, now)
+        session.hold()
+
+    monkeypatch.setattr("checklist.answering.give", erased)
+    assert answer(stranger, handover).status_code == 404

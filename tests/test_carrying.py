@@ -7,7 +7,7 @@ from django.db import OperationalError, connection
 
 from checklist import fates, settling
 from checklist.carrying import Way
-from checklist.channels import Channel, NotDelivered
+from checklist.channels import CalledOff, Channel, NotDelivered
 from checklist.channels.email import EmailChannel
 from checklist.channels.notifying import PushChannel
 from checklist.models import Delivery
@@ -129,6 +129,43 @@ def test_r9_when_marking_fails_nothing_more_arrives():
         way.put("a delivery", "a message")
         raise OperationalError
     assert len(errors) == 1
+
+
+@pytest.mark.parametrize(("may", "error"), [(True, None), (False, CalledOff)])
+def test_r10_one_that_took_its_time_asks_the_one_who_reads_the_database(may, error):
+    asked = []
+
+    def again(delivery, message):
+        asked.append((threading.current_thread(), delivery, message))
+        return may
+
+    channel = Letterbox()
+    with Way(channel, 3, lambda: False, again) as way:
+        way.put("a delivery", "a message", fresh=0)
+        way.all_marked()
+        [landed] = way.landed()
+    assert asked == [(threading.current_thread(), "a delivery", "a message")]
+    assert (type(landed.error) if landed.error else None, channel.sent) == (error, ["a message"] * may)
+
+
+def test_r10_one_that_asks_is_not_waited_for_when_all_breaks_off():
+    def again(_delivery, _message):
+        raise OperationalError
+
+    channel = Letterbox()
+    with pytest.raises(OperationalError), Way(channel, 3, lambda: False, again) as way:
+        way.put("a delivery", "a message", fresh=0)
+        way.all_marked()
+        way.landed()
+    assert channel.sent == [] and not any(thread.is_alive() for thread in way.threads)
+
+
+def test_r10_one_that_would_ask_once_all_is_broken_off_does_not_arrive():
+    channel = Letterbox()
+    with pytest.raises(OperationalError), Way(channel, 3, lambda: False) as way:
+        way.put("a delivery", "a message", fresh=0)
+        raise OperationalError
+    assert channel.sent == [] and not any(thread.is_alive() for thread in way.threads)
 
 
 @pytest.mark.parametrize(

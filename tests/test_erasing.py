@@ -5,6 +5,7 @@ import sqlite3
 import time
 from contextlib import closing, nullcontext
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 
 import pytest
 import time_machine
@@ -23,8 +24,10 @@ from checklist.models import (
     Erasure,
     Invitation,
     Limit,
+    Plan,
     Session,
     Tombstone,
+    answers,
     belonging,
 )
 from tests import factories
@@ -44,6 +47,7 @@ from tests.everything import (
 )
 from tests.reading import read
 from tests.test_logs import log
+from tests.wished import CHOICES
 
 __all__ = ["log"]  # a fixture
 INTO_FILES = "django.core.mail.backends.filebased.EmailBackend"  # as on a local machine
@@ -489,6 +493,148 @@ def test_links_in_mails_that_were_sent_open_nothing(person, stranger):
     assert stranger.get(f"/unsubscribe/{client.id}/{stop}/").status_code == 404
     browser.cookies["settle_device"] = TOKEN
     assert browser.get(f"/sessions/{session.id}/calendar.ics").status_code == 410
+
+
+# While a request of theirs, or about them, is on its way
+
+
+@pytest.fixture
+def erased_within(monkeypatch, now):
+    """Return a function that erases a client in the moment before a named function of the product does its work."""
+
+    def erased_within(name, client):
+        module, _dot, function = name.rpartition(".")
+        work = getattr(import_module(module), function)
+
+        def late(*args, **named):
+            erasing.erase(client, Erasure.By.CLIENT, now)
+            return work(*args, **named)
+
+        monkeypatch.setattr(name, late)
+
+    return erased_within
+
+
+ON_THE_PHONE = [
+    ("checklist.sharing.share", "/sharing/", {"kinds": ["items"]}),
+    ("checklist.inviting.make_code", "/devices/add/", {}),
+    ("checklist.reflecting.say", "/sessions/{over}/outcome/", {"give": "well"}),
+    ("checklist.scheduling.switch", "/sessions/{ahead}/way/", {"way": "voice", "sequence": 0}),
+    ("checklist.answering.give", "/sessions/{ahead}/answers/", {"give": "confirm", "revision": 1}),
+    ("checklist.choosing.choose", "/reminders/", CHOICES),
+    ("checklist.intending.intend", "/plan/", {"cue": "it is ten", "deed": "sit down", "place": ""}),
+    ("checklist.intending.skip", "/first-steps/plan/", {"skip": ""}),
+]
+
+
+@pytest.mark.parametrize(("name", "path", "fields"), ON_THE_PHONE)
+def test_r29_a_form_of_theirs_that_is_on_its_way_is_told_that_all_is_erased(
+    person, erased_within, name, path, fields
+):
+    client, browser = person
+    sessions = client.sessions.order_by("starts_at")
+    path = path.format(over=sessions.first().pk, ahead=sessions.last().pk)
+    erased_within(name, client)
+    answer = browser.post(path, fields)
+    assert answer.status_code == 410
+    assert "Everything is erased" in answer.content.decode()
+    assert "no-store" in answer.headers["Cache-Control"]
+
+
+def test_r29_a_script_of_theirs_that_is_on_its_way_is_told_so(person, erased_within):
+    client, browser = person
+    path = f"/sessions/{client.sessions.latest('starts_at').pk}/way/"
+    erased_within("checklist.scheduling.switch", client)
+    fields = {"way": "voice", "sequence": 0}
+    answer = browser.post(path, fields, content_type="application/json", headers={"X-Settle": "1"})
+    assert (answer.status_code, answer.json()) == (410, {"error": "the client was erased"})
+
+
+def test_r29_ticks_of_theirs_that_are_on_their_way_are_told_so(person, erased_within, monkeypatch):
+    client, browser = person
+    monkeypatch.setattr("checklist.ticking.apply", lambda *_args: client.next_cursor())
+    erased_within("checklist.ticking.apply", client)
+    assert sync(browser).status_code == 410
+
+
+def test_r29_a_phone_of_two_is_asked_once_more_for_the_one_who_is_left(dana, omar, erased_within):
+    client, browser = everything(dana)
+    lee = factories.client(omar, "Lee T.")
+    factories.enrol(lee, TOKEN)
+    erased_within("checklist.intending.intend", client)
+    answer = browser.post("/plan/", {"cue": "it is ten", "deed": "sit down", "place": ""})
+    assert (answer.status_code, answer.url) == (302, "/plan/")
+    assert Plan.objects.get().client == lee
+
+
+def test_r29_for_a_phone_of_two_what_was_of_the_other_is_not_there_any_more(dana, omar, erased_within):
+    client, browser = everything(dana)
+    factories.enrol(factories.client(omar, "Lee T."), TOKEN)
+    path = f"/sessions/{client.sessions.latest('starts_at').pk}/way/"
+    erased_within("checklist.scheduling.switch", client)
+    assert browser.post(path, {"way": "voice", "sequence": 0}).status_code == 404
+
+
+def test_r29_a_session_that_is_forgotten_meanwhile_is_not_there_any_more(
+    sams_phone, sams_session, monkeypatch
+):
+    def forgotten(session, *_args):
+        Session.objects.all().delete()
+        session.hold()
+
+    monkeypatch.setattr("checklist.scheduling.switch", forgotten)
+    answer = sams_phone.post(f"/sessions/{sams_session.pk}/way/", {"way": "voice", "sequence": 0})
+    assert answer.status_code == 404
+
+
+def test_what_breaks_for_another_reason_is_not_taken_for_an_erasing(sams_phone, sams_session, monkeypatch):
+    def breaks(*_args):
+        raise IntegrityError
+
+    monkeypatch.setattr("checklist.scheduling.switch", breaks)
+    sams_phone.raise_request_exception = False
+    answer = sams_phone.post(f"/sessions/{sams_session.pk}/way/", {"way": "voice", "sequence": 0})
+    assert answer.status_code == 500
+
+
+def test_r29_an_answer_from_a_mail_to_who_is_erased_meanwhile_says_that_its_link_is_spent(
+    person, stranger, erased_within
+):
+    client, _browser = person
+    token = answers.token_of(client.sessions.latest("starts_at"), client)
+    erased_within("checklist.answering.give", client)
+    answer = stranger.post("/answer/", {"token": token, "kind": "confirm"})
+    assert answer.status_code == 422
+    assert "can't be used to answer any more" in read(answer).text
+
+
+CLIENT = {"nickname": "Q", "email": "q@example.org", "time_zone": "UTC", "language": ""}
+SESSION = {
+    "date": "2027-01-10",
+    "time": "15:00",
+    "minutes": 50,
+    "time_zone": "UTC",
+    "way": "video",
+    "link": "",
+}
+AT_THE_DESK = [
+    ("checklist.views.desk.clients.save", "clients/{client}/edit/", CLIENT),
+    ("checklist.scheduling.change", "sessions/{ahead}/edit/", SESSION),
+    ("checklist.scheduling.cancel", "sessions/{ahead}/cancel/", {}),
+    ("checklist.inviting.make_code", "clients/{client}/code/", {}),
+]
+
+
+@pytest.mark.parametrize(("name", "path", "fields"), AT_THE_DESK)
+def test_r29_at_the_desk_who_is_erased_meanwhile_is_not_there_any_more(
+    person, desk, erased_within, name, path, fields
+):
+    client, _browser = person
+    ahead = client.sessions.latest("starts_at")
+    fields = fields | ({"checklist": ahead.version.checklist_id} if fields is SESSION else {})
+    erased_within(name, client)
+    answer = desk.post("/desk/" + path.format(client=client.pk, ahead=ahead.pk), fields)
+    assert answer.status_code == 404
 
 
 # What the therapist is told

@@ -198,6 +198,21 @@ def test_r26_a_page_with_a_person_is_kept_by_no_cache(pages):
     assert [name for name in personal if "no-store" not in pages[name].headers.get("Cache-Control", "")] == []
 
 
+def test_r26_no_page_about_what_went_wrong_is_kept_by_a_cache(pages):
+    """On an enrolled phone it says whose phone that is, as every page there does."""
+    wrong = {name: answer for name, answer in html(pages).items() if pages[name].status_code >= 400}
+    assert {400, 401, 403, 404, 405, 409, 422, 429} <= {pages[name].status_code for name in wrong}
+    assert [name for name in wrong if "no-store" not in pages[name].headers.get("Cache-Control", "")] == []
+
+
+@pytest.mark.parametrize("who", ["sam", "dana"])
+def test_r26_what_is_somebody_elses_is_a_404_that_is_kept_by_no_cache(browsers, lees_session, who):
+    path = f"/{'desk/' if who == 'dana' else ''}sessions/{lees_session.id}/"
+    answer = browsers[who].get(path)
+    assert answer.status_code == 404
+    assert "no-store" in answer.headers["Cache-Control"]
+
+
 def test_r26_the_first_page_of_a_phone_is_kept_by_no_cache_and_not_to_be_found(sams_phone, sams_session):
     answer = sams_phone.get("/")
     assert "no-store" in answer.headers["Cache-Control"]
@@ -249,6 +264,10 @@ def test_r26_a_page_that_breaks_has_all_headers(page_500):
     assert page_500.status_code == 500
     assert set(page_500.headers["Content-Security-Policy"].split("; ")) == POLICY
     assert {name: page_500.headers[name] for name in ALWAYS} == ALWAYS
+
+
+def test_r26_a_page_that_breaks_is_kept_by_no_cache(page_500):
+    assert "no-store" in page_500.headers["Cache-Control"]
 
 
 def test_a_page_that_breaks_says_so_in_words_and_nothing_else(page_500):

@@ -94,7 +94,7 @@ def test_nothing_tried_again_changes_no_count(tmp_path):
     assert "1 passed, 2 failed" in tally(tmp_path, RESULTS, "--again", tmp_path / "never-written.xml").stdout
 
 
-FAILED = "".join(f'<testcase name="{number}"><failure/></testcase>' for number in range(6))
+FAILED = "".join(f'<testcase name="{number}"><failure/></testcase>' for number in range(11))
 
 
 @pytest.mark.parametrize(("text", "status"), [("", 1), (RESULTS, 0), (f"<testsuite>{FAILED}</testsuite>", 1)])

@@ -18,6 +18,10 @@ class CarryInstead(Exception):
     """A message that was started has to be carried: its connection had ended before it came."""
 
 
+class CalledOff(Exception):
+    """A message was not to arrive as it had been written; what becomes of its delivery is settled already."""
+
+
 class Started:
     """A message that was handed over and whose answer is still to come."""
 
@@ -64,8 +68,13 @@ class Channel:
         """Hand one message over; raise NotDelivered when it was not taken. In a thread of its own, without database.
 
         `clear()` waits until what was carried before is marked; call it before the word after which this one counts
-        as taken, if no more than one may ever come twice. It raises OSError when that word must not be said.
+        as taken, if no more than one may ever come twice. Where it took long to get there, what decides is looked at
+        again meanwhile. It raises OSError when that word must not be said, CalledOff when it need not any more.
         """
+
+    def same(self, message, other):
+        """Return whether two messages of one delivery say the same to the same person; for who calls clear()."""
+        return message == other
 
     def start(self, message):
         """Hand one message over without waiting for what comes of it; return its Started, or None: carry() it then.

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 
-from checklist.channels import Channel, NotDelivered
+from checklist.channels import CalledOff, Channel, NotDelivered
 from checklist.channels.letters import compose
 from checklist.models.reasons import Reason
 
@@ -46,6 +46,9 @@ class EmailChannel(Channel):
         try:
             self._before_the_text(clear)
             self.connection.send_messages([mail])
+        except CalledOff:
+            self._take_back()
+            raise
         except OSError as error:
             self.close()
             raise _not_delivered(error) from error
@@ -64,6 +67,19 @@ class EmailChannel(Channel):
             return type(smtp).data(smtp, text)
 
         smtp.data = data
+
+    def _take_back(self):
+        """Let the server forget from whom and to whom; one that does not answer to that is left."""
+        smtp = getattr(self.connection, "connection", None)
+        if not isinstance(smtp, smtplib.SMTP):
+            return
+        try:
+            smtp.rset()
+        except OSError:
+            self.close()
+
+    def same(self, message, other):
+        return _said(message) == _said(other)
 
     def abandon(self):
         """Break the connection, so that who waits for an answer gets an error at once."""
@@ -88,6 +104,10 @@ def _not_delivered(error):
     if isinstance(error, smtplib.SMTPDataError):
         return NotDelivered(Reason.MESSAGE_REFUSED, permanent=500 <= error.smtp_code < 600)
     return NotDelivered(Reason.NOT_REACHED)
+
+
+def _said(mail):
+    return mail.to, mail.subject, mail.body, mail.alternatives, mail.extra_headers
 
 
 def message(delivery, now):

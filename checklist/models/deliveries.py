@@ -90,6 +90,10 @@ class Delivery(UnguessableModel):
             return True
         return bool(self._held_by(holder, due_at__lte=now).update(lease_until=now + LEASE))
 
+    def is_held(self, holder):
+        """Return whether `holder` has it still, as the row says now."""
+        return self._held_by(holder).exists()
+
     def end(self, reason, now):
         """Mark that it won't be sent and why; return the state: failed if somebody must act, or dropped."""
         state = self.State.FAILED if reason in FAILURES else self.State.DROPPED

@@ -1,20 +1,21 @@
-"""Pages for what went wrong: plain words, the right status, a way on."""
+"""Pages for what went wrong: plain words, the right status, a way on. None is kept: on a phone they say whose it is."""
 
 from django.shortcuts import render
+from django.utils.cache import add_never_cache_headers
 
 from project.bodies import REFUSED
 
 
 def bad_request(request, exception=None):
-    return render(request, "400.html", status=400)
+    return _page(request, "400.html", 400)
 
 
 def forbidden(request, exception=None):
-    return render(request, "403.html", status=403)
+    return _page(request, "403.html", 403)
 
 
 def not_found(request, exception=None):
-    return render(request, "404.html", status=404)
+    return _page(request, "404.html", 404)
 
 
 def not_allowed(get_response):
@@ -24,7 +25,7 @@ def not_allowed(get_response):
         response = get_response(request)
         if response.status_code != 405 or response.content:
             return response
-        page = render(request, "405.html", status=405)
+        page = _page(request, "405.html", 405)
         page.headers["Allow"] = response.headers["Allow"]
         return page
 
@@ -38,7 +39,7 @@ def body_refused(get_response):
         status = request.META.get(REFUSED)
         if not status:
             return get_response(request)
-        page = render(request, f"{status}.html", status=status)
+        page = _page(request, f"{status}.html", status)
         if status == 503:
             page.headers["Retry-After"] = "60"
         return page
@@ -47,9 +48,15 @@ def body_refused(get_response):
 
 
 def broken(request):
-    return render(request, "500.html", status=500)
+    return _page(request, "500.html", 500)
 
 
 def forged(request, reason=""):
     """A form came without its token: most often a page that was open for very long."""
-    return render(request, "403_csrf.html", status=403)
+    return _page(request, "403_csrf.html", 403)
+
+
+def _page(request, name, status):
+    answer = render(request, name, status=status)
+    add_never_cache_headers(answer)
+    return answer

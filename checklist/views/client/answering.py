@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from checklist import access, answering
 from checklist.forms.answering import AnswerForm, MailAnswerForm
-from checklist.models import Answer
+from checklist.models import Answer, Session
 from checklist.views.answers import posted
 from checklist.views.client.sessions import session_page
 
@@ -62,4 +62,7 @@ def _take_from_mail(fields):
     if session is None:
         return SPENT
     act = answering.take_back if fields["take_back"] else answering.give
-    return act(session, fields["kind"], revision, timezone.now())
+    try:
+        return act(session, fields["kind"], revision, timezone.now())
+    except Session.DoesNotExist:  # erased in this very moment
+        return SPENT

@@ -107,7 +107,7 @@ def _let_in(request, invitation, form, again, why):
         form.add_error(None, why)
         return again(request, form)
     if held and person == "other":
-        inviting.leave(access.devices_now(request), timezone.now())
+        inviting.leave(device_cookie.devices_now(request), timezone.now())
     somebody_elses = device_cookie.holds(request) and not keep  # also when they are shut out, or erased
     said = "" if somebody_elses else speaking.chosen(request)
     speaking.begin(request, access.clients_of(token), said)

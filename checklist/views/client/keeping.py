@@ -38,7 +38,7 @@ def gone(request, named):
     left = named - {str(client.id) for client in access.clients(request)}
     if not left or not Tombstone.objects.has(device_cookie.holds(request)):
         return []
-    shut_out = {str(pk) for pk in access.devices_now(request).values_list("client", flat=True)}
+    shut_out = {str(pk) for pk in device_cookie.devices_now(request).values_list("client", flat=True)}
     return sorted(left - shut_out)
 
 

@@ -15,7 +15,7 @@ from checklist import access, answering, arriving, reflecting, speaking, subscri
 from checklist.channels import NotDelivered
 from checklist.channels.push import addressed
 from checklist.forms.phones import Unreadable, read_answer, read_arrival, read_subscription
-from checklist.models import Answer, Limit, Outcome
+from checklist.models import Answer, Limit, Outcome, Session
 from checklist.models.reasons import Reason
 from checklist.views.answers import too_many
 from checklist.views.client import ours
@@ -33,10 +33,9 @@ TROUBLES = {
 
 
 @ours.only("POST")
+@access.enrolled_script
 def subscribe(request):
     """Take down where this phone takes notifications, again on each start; or that it takes none any more."""
-    if not access.devices(request):
-        return ours.refusal(*access.way_out(request))
     try:
         browser = read_subscription(_read(request))
         return _keep(access.devices(request), browser, timezone.now())
@@ -88,10 +87,13 @@ def answered(request):
         return ours.refusal(404, "no such notification")
     speaking.speak(request, device.client.speaks)
     about = Answer.Kind if kind in Answer.Kind.values else Outcome.Kind
-    if about is Answer.Kind:
-        why = answering.give(session, kind, revision, timezone.now(), device)
-    else:
-        why = reflecting.say(session, kind, timezone.now())
+    try:
+        if about is Answer.Kind:
+            why = answering.give(session, kind, revision, timezone.now(), device)
+        else:
+            why = reflecting.say(session, kind, timezone.now())
+    except Session.DoesNotExist:  # erased in this very moment
+        return ours.refusal(404, "no such notification")
     if why:
         return ours.refusal(422, why)
     return JsonResponse({"said": gettext("You answered: %(said)s.") % {"said": about(kind).label}})

@@ -81,6 +81,6 @@ def leave(request):
     """Sign this phone out, after asking once."""
     if request.method != "POST":
         return render(request, "client/leave.html", {"tab": "help"})
-    inviting.leave(access.devices_now(request), timezone.now())
+    inviting.leave(device_cookie.devices_now(request), timezone.now())
     messages.success(request, _("This phone has been signed out."))
     return speaking.forget(request, device_cookie.forget(redirect("client:today")))

@@ -19,10 +19,9 @@ BATCHES, SECONDS, WAIT = 600, 600, 60
 
 
 @ours.only("POST")
+@access.enrolled_script
 def sync(request):
     """Take a batch of operations and answer for each, with what changed since the phone's cursor."""
-    if not access.devices(request):
-        return ours.refusal(*access.way_out(request))
     body = ours.body(request)
     if body is None:
         return ours.refusal(413, "too much at once")

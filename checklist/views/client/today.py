@@ -4,7 +4,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from checklist import access, beginning, intending
+from checklist import access, beginning, intending, turning_away
 from checklist.models.afterwards import to_mention
 from checklist.views.client.after import asked
 from checklist.views.client.newcomers import newcomers
@@ -17,7 +17,7 @@ SHOWN = 3
 def home(request):
     if request.user.is_authenticated:
         return redirect("desk:today")
-    if access.devices(request) or access.devices_now(request).exists() or access.way_out(request)[0] == 410:
+    if access.devices(request) or turning_away.was_let_in(request):
         return today(request)
     response = render(request, "client/welcome.html")
     response.headers["X-Robots-Tag"] = "all"
