@@ -115,13 +115,14 @@ def test_r10_no_message_speaks_of_one_that_has_begun(pair):
 
 
 def test_r14_saving_another_choice_starts_no_mail_that_another_client_of_the_phone_has_stopped(
-    sams_phone, jo
+    sams_phone, dana
 ):
-    factories.enrol(jo, SAMS_PHONE)
-    Client.objects.filter(pk=jo.pk).update(mail_reminders=False)
+    other = factories.client(dana, "S. again", "again@example.org")
+    factories.enrol(other, SAMS_PHONE)
+    Client.objects.filter(pk=other.pk).update(mail_reminders=False)
     choose(sams_phone, evening="19:00")
-    jo.refresh_from_db()
-    assert (jo.mail_reminders, jo.evening) == (False, time(19, 0))
+    other.refresh_from_db()
+    assert (other.mail_reminders, other.evening) == (False, time(19, 0))
 
 
 def test_r15_a_mail_that_failed_behind_a_push_nobody_heard_of_is_shown(sam, subscribed, told, now):

@@ -14,7 +14,6 @@ from tests import factories
 from tests.at_desk import look, queries, section
 from tests.conftest import signed_in
 from tests.factories import NOW
-from tests.forms import PRACTICE
 from tests.over import fits, get_ready, past, say, share
 
 DAY = timedelta(days=1)
@@ -214,9 +213,8 @@ MONTHS = [months for months, _words in SESSIONS]
 
 
 def keep(desk, months):
-    """Let the owner say for how many months sessions are kept, and return {year: {group: cells}} of the practice."""
-    form = PRACTICE | {"keep_sessions": str(months), "language": ""}
-    assert desk.post("/desk/settings/", form).status_code == 302
+    """Keep sessions for so many months from now on, and return {year: {group: cells}} of the practice."""
+    Practice.objects.update(keep_sessions=months)
     return {
         year: {
             (name, group): cells

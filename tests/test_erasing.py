@@ -627,13 +627,13 @@ AT_THE_DESK = [
 
 @pytest.mark.parametrize(("name", "path", "fields"), AT_THE_DESK)
 def test_r29_at_the_desk_who_is_erased_meanwhile_is_not_there_any_more(
-    person, desk, erased_within, name, path, fields
+    person, knows, erased_within, name, path, fields
 ):
     client, _browser = person
     ahead = client.sessions.latest("starts_at")
     fields = fields | ({"checklist": ahead.version.checklist_id} if fields is SESSION else {})
     erased_within(name, client)
-    answer = desk.post("/desk/" + path.format(client=client.pk, ahead=ahead.pk), fields)
+    answer = knows.post("/desk/" + path.format(client=client.pk, ahead=ahead.pk), fields)
     assert answer.status_code == 404
 
 

@@ -309,7 +309,7 @@ def test_a_tick_tells_a_screen_reader_whether_it_is_done(sams_phone, sams_sessio
 
 
 def test_a_tool_has_a_button_only_where_there_is_a_page_for_it(sams_phone, sams_session):
-    chips = [chip for chip in today(sams_phone).all("a", kind="chip")]
+    chips = [chip for chip in today(sams_phone).all("a", kind="chip") if "exit" not in chip.classes]
     assert {chip.text: chip["href"] for chip in chips} == {
         "See what we do": "/help/#call-drops",
         "Add to calendar": f"/sessions/{sams_session.id}/calendar.ics",

@@ -12,19 +12,22 @@ async function all() {
   await (await registration?.pushManager?.getSubscription())?.unsubscribe();
 }
 
+// While nothing is sent or taken in: what is still on its way comes first, and what wants to be sent finds nobody's phone.
+const alone = (work) => (navigator.locks ? navigator.locks.request("settle-sync", work) : work());
+
 /** Forget everything on this phone, once an answer that is still on its way was taken in. */
-export function forget() {
-  return navigator.locks ? navigator.locks.request("settle-sync", all) : all();
-}
+export const forget = () => alone(all);
 
 /**
  * Send a form that takes this phone from its person, and forget everything once the server has agreed; resolves to
  * whether it did. An error means that the server was not reached: nothing has changed then.
  */
-export async function leave(form) {
+export const leave = (form) => alone(() => send(form));
+
+async function send(form) {
   const answer = await fetch(form.action, { method: "POST", body: new FormData(form), redirect: "manual" });
   if (answer.type !== "opaqueredirect") return false;
-  await forget().catch((error) => console.warn("Not everything could be forgotten:", error.name));
+  await all().catch((error) => console.warn("Not everything could be forgotten:", error.name));
   location.replace("/");
   return true;
 }

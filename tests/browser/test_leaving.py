@@ -15,7 +15,7 @@ from checklist.views.desk.invitations import join_link
 from tests import factories
 from tests.browser import harness, probes
 from tests.browser.conftest import let_in
-from tests.browser.kept import all_sent, log, settle_in, until
+from tests.browser.kept import all_sent, log, settle_in, try_again, until
 
 DATABASES = "indexedDB.databases().then((all) => all.map(({name}) => name))"
 
@@ -109,6 +109,25 @@ def test_another_page_that_was_open_shows_and_keeps_nothing_after_a_signing_out(
     installed.wait_for_url("/")
     expect(installed.get_by_role("heading", level=1)).to_have_text("A calm start to every session")
     until(other, lambda: other.evaluate(DATABASES) == [])
+
+
+def test_what_wants_to_be_sent_while_one_signs_out_waits_and_finds_nobodys_phone(installed):
+    """Else it would be told that this phone was shut out, and the page would say that in place of the welcome."""
+    leave, held = inviting.leave, threading.Event()
+
+    def slowly(*those):
+        leave(*those)
+        held.wait(5)
+
+    installed.goto("/leave/")
+    with mock.patch("checklist.inviting.leave", slowly):
+        installed.get_by_role("button", name="Sign out").tap()
+        until(installed, lambda: Device.objects.get().revoked_at)
+        try_again(installed)
+        installed.evaluate("new Promise((resolve) => setTimeout(resolve, 300))")
+        held.set()
+        installed.wait_for_url("/")
+    expect(installed.get_by_role("heading", level=1)).to_have_text("A calm start to every session")
 
 
 def test_an_answer_that_comes_after_a_signing_out_brings_nothing_back(installed, deaf, sams_session):
