@@ -106,6 +106,12 @@ def test_r16_it_is_written_for_the_therapist_that_the_page_is_about(for_two, lee
     assert not page(for_two).one("input", name="deed").get("value")
 
 
+def test_r16_a_sentence_to_start_from_is_for_the_therapist_that_the_page_is_about(for_two, lee):
+    first = page(for_two, f"/plan/?client={lee.id}").one("section", aria_labelledby="ideas").all("a")[0]
+    for_two.post("/plan/" + first["href"].partition("#")[0], PLAN)
+    assert [plan.client for plan in Plan.objects.all()] == [lee]
+
+
 def test_a_phone_of_two_therapists_names_both_and_says_whose_it_is(for_two):
     chips = page(for_two).one("nav", **{"aria-label": "With whom"}).all("a")
     assert [(chip.text, chip.get("aria-current")) for chip in chips] == [
