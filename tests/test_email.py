@@ -10,7 +10,6 @@ import pytest
 from django.core import mail as outbox
 
 from checklist import inviting
-from checklist.channels.email import EmailChannel
 from checklist.channels.letters import unsubscribe_url
 from checklist.models import Client, Delivery
 from tests import factories
@@ -18,13 +17,6 @@ from tests.looking import DAY, HOUR, MINUTE, due, fate, look
 
 pytest_plugins = ["tests.waiting"]
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def channel():
-    channel = EmailChannel()
-    yield channel
-    channel.close()
 
 
 @pytest.fixture

@@ -20,13 +20,6 @@ SAM = "sam@example.org"
 
 
 @pytest.fixture
-def channel():
-    channel = EmailChannel()
-    yield channel
-    channel.close()
-
-
-@pytest.fixture
 def slow(post, evening, monkeypatch):
     """A mail server by whose answer to an address all that was read before is old. Returns (change, address) to it."""
     monkeypatch.setattr(settling, "FRESH", 0)

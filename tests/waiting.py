@@ -3,6 +3,7 @@
 import pytest
 
 from checklist import fates
+from checklist.channels.email import EmailChannel
 from tests import factories
 from tests.looking import DAY, due
 from tests.mailbox import MailServer
@@ -25,6 +26,14 @@ def exactly(monkeypatch):
     """Let the pauses between tries last as long as the table says."""
     monkeypatch.setattr(fates.random, "uniform", lambda low, high: 1)
     return monkeypatch
+
+
+@pytest.fixture
+def channel():
+    """The channel of mails."""
+    channel = EmailChannel()
+    yield channel
+    channel.close()
 
 
 @pytest.fixture
