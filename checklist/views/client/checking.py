@@ -29,11 +29,8 @@ def start(request):
     if begun.ticket:
         return JsonResponse({"ticket": begun.ticket, "session_way": None, "turn": _turn(devices, now)})
     busy = _("Many phones are checking right now. Try again in a moment.")
-    refused = ours.told(
-        429, busy if begun.busy else _("That was a lot of checks. Try again in a few minutes.")
-    )
-    refused.headers["Retry-After"] = str(begun.wait)
-    return refused
+    words = busy if begun.busy else _("That was a lot of checks. Try again in a few minutes.")
+    return ours.later(ours.told(429, words), begun.wait)
 
 
 def _turn(devices, now):
@@ -93,9 +90,7 @@ def up(request, holder):
 
 
 def _spent():
-    answer = ours.told(429, _("This check has used up its data. Start it again."))
-    answer.headers["Retry-After"] = "1"
-    return answer
+    return ours.later(ours.told(429, _("This check has used up its data. Start it again.")), 1)
 
 
 def _whole(text):

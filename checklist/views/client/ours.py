@@ -78,7 +78,11 @@ def refusal(status, reason):
 
 def too_often(seconds):
     """Return the answer to what comes too often; our scripts keep what they have and ask again after that long."""
-    answer = refusal(429, "too often")
+    return later(refusal(429, "too often"), seconds)
+
+
+def later(answer, seconds):
+    """Let an answer say after how many seconds to ask again; return it."""
     answer.headers["Retry-After"] = str(seconds)
     return answer
 
